@@ -1,0 +1,211 @@
+"""The door: the only place where pytest meets the kit.
+
+Markers become checks, outcomes become the score, and the `observe` fixture
+leads from a check to the record of a scenario. `pytest graders/k110_first_coroutine.py`
+grades `exercises/` (or `--of` another folder); `python -m graders` does the
+same with a report of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from graders.kit.judge import databases
+from graders.kit.judge.grading import Grading, exercises
+from graders.kit.judge.judge import Judge, Scenario, Seen, Submission
+from graders.kit.judge.katas import find
+from graders.kit.judge.score import Check, rubric
+from graders.kit.record import Record
+
+ROOT = Path(__file__).parents[1]
+GRADING = pytest.StashKey[Grading]()
+CHECK = pytest.StashKey[Check]()
+
+
+class Unmet(AssertionError):
+    """The scenario never came to its end, so there is nothing to check."""
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__(seen.message)
+        self.timeout = seen.outcome == "timeout"
+        self.line = seen.line
+
+
+class Observe:
+    """`seen = await observe(scenario)`: what the scenario saw of the submission.
+
+    `await observe.reference(scenario)` is what it saw of the reference, with
+    the same drawn inputs.
+    """
+
+    def __init__(self, judge: Judge, submission: Submission) -> None:
+        self._judge = judge
+        self._submission = submission
+        self.seen: list[Record] = []
+
+    async def __call__(self, scenario: Scenario) -> Record:
+        seen = await asyncio.shield(self._judge.observe(self._submission, scenario))
+        self.seen.append(seen.record)
+        if seen.outcome != "done":
+            raise Unmet(seen)
+        return seen.record
+
+    async def reference(self, scenario: Scenario) -> Record:
+        kata = self._submission.kata
+        seen = await asyncio.shield(
+            self._judge.observe(Submission(kata, kata.solution), scenario)
+        )
+        if seen.outcome != "done":
+            raise RuntimeError(f"the reference of {kata.name} fails here: {seen.message}")
+        return seen.record
+
+
+# --- fixtures ------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(scope="session")
+async def judge(request: pytest.FixtureRequest) -> AsyncIterator[Judge]:
+    """Drives the children. Every scenario of the run is under way at once, a few at a time."""
+    grading = request.config.stash[GRADING]
+    judge = grading.judge()
+    for module in dict.fromkeys(item.getparent(pytest.Module) for item in request.session.items):
+        if module is not None:
+            for submission in grading.of(module.path.stem):
+                for scenario in scenarios(module.obj):
+                    judge.observe(submission, scenario)
+    yield judge
+    await judge.close()
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Submission:
+    """Whose answer is graded. Several submissions are several runs of each check."""
+    found: Submission = request.param
+    return found
+
+
+@pytest.fixture
+def observe(judge: Judge, submission: Submission) -> Observe:
+    """Has a scenario run on the submission, and gives its record."""
+    return Observe(judge, submission)
+
+
+def scenarios(module: ModuleType) -> Iterator[Scenario]:
+    """The module's functions whose first parameter is `kata`."""
+    for value in vars(module).values():
+        if inspect.isfunction(value) and value.__module__ == module.__name__:
+            if next(iter(inspect.signature(value).parameters), None) == "kata":
+                yield value
+
+
+# --- hooks ---------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--of", default="exercises", help="the folder to grade (default: exercises)")
+    parser.addoption("--seed", type=int, help="draw the inputs of an earlier run again")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "points(n): what the check is worth")
+    config.addinivalue_line("markers", "catches(name, ...): wrong answers that must fail it")
+    given = [p for p in config.pluginmanager.get_plugins() if isinstance(p, Grading)]
+    if given:
+        config.stash[GRADING] = given[0]
+        return
+    folder = Path(config.getoption("--of"))
+    config.stash[GRADING] = Grading(ROOT, exercises(find(ROOT), ROOT / folder))
+    if config.getoption("--seed") is not None:
+        config.stash[GRADING].seed = config.getoption("--seed")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "observe" in metafunc.fixturenames:
+        found = metafunc.config.stash[GRADING].of(metafunc.module.__name__.rsplit(".", 1)[-1])
+        metafunc.parametrize("submission", found, indirect=True, ids=lambda s: s.label)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    grading = session.config.stash[GRADING]
+    for item in session.items:
+        if isinstance(item, pytest.Function) and "observe" in item.fixturenames:
+            item.stash[CHECK] = _check(item)
+            grading.expect(item.callspec.params["submission"], item.stash[CHECK])
+
+
+def _check(item: pytest.Function) -> Check:
+    claim, hint = rubric(item.function.__doc__)
+    points = item.get_closest_marker("points")
+    catches = item.get_closest_marker("catches")
+    return Check(
+        check=item.originalname,
+        claim=claim,
+        max_points=int(points.args[0]) if points else 0,
+        catches=tuple(catches.args) if catches else (),
+        hint=hint,
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Iterator[Any]:
+    report: pytest.TestReport = yield
+    check = item.stash.get(CHECK, None)
+    if check is None or (call.when == "teardown" and call.excinfo is None):
+        return report
+    check.seconds += call.duration
+    if call.when == "call" or call.excinfo is not None:
+        grading = item.config.stash[GRADING]
+        _settle(check, item, call.excinfo, grading)
+        if grading.progress:
+            submission = item.callspec.params["submission"]  # type: ignore[attr-defined]
+            grading.progress(grading.scores[submission.kata.name, submission.path], check)
+    return report
+
+
+def _settle(
+    check: Check, item: pytest.Item, excinfo: pytest.ExceptionInfo[Any] | None, grading: Grading
+) -> None:
+    """The check's outcome, in words for whoever wrote the submission."""
+    observe = item.funcargs.get("observe")  # type: ignore[attr-defined]
+    records: list[Record] = observe.seen if observe else []
+    file = item.callspec.params["submission"].path.name  # type: ignore[attr-defined]
+    check.notes = [note for record in records for note in record.notes]
+    error = excinfo.value if excinfo else None
+    if error is None:
+        check.outcome, check.message = "passed", ""
+        return
+    check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
+    match error:
+        case Unmet():
+            check.outcome = "timeout" if error.timeout else "failed"
+            check.where = f"{file}:{error.line}" if error.line else None
+        case AssertionError():
+            check.outcome = "failed"
+            check.where = _blamed(check, records, file)
+        case pytest.skip.Exception():
+            check.outcome = "skipped"
+        case _:
+            check.outcome = "error"
+            if databases.unavailable(error):
+                grading.faults.append(str(error))
+    check.message = str(error).split("\nassert ")[0] or type(error).__name__
+    if check.outcome == "error" and not databases.unavailable(error):
+        check.message = f"{type(error).__name__}: {check.message}"
+
+
+def _blamed(check: Check, records: list[Record], file: str) -> str | None:
+    """The line to look at: of what was found, else of the function that was used last."""
+    if check.findings and check.findings[0].file:
+        return check.findings[0].where
+    lines = [line for record in records for line in record.lines.values()]
+    return f"{file}:{lines[-1]}" if lines else None

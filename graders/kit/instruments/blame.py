@@ -1,0 +1,79 @@
+"""Whose doing is a call? The watched line that asked for it, unless a library did what it should."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from types import FrameType
+
+from graders.kit.instruments.source import Line, Source
+
+CORRECT = frozenset(
+    "asyncio anyio starlette fastapi uvicorn httpx httpcore asyncpg respx pydantic pydantic_core"
+    " importlib runpy logging warnings linecache traceback inspect multiprocessing".split()
+)
+"""Packages that wait in the right way, or whose own reads and locks are nobody's mistake."""
+
+WORKERS = frozenset(["concurrent/futures/thread.py", "concurrent/futures/process.py"])
+"""The start and the end of pools: the waiting in there is about a worker's first breath."""
+
+VENEERS = frozenset(
+    "bz2 codecs configparser contextlib csv dbm fileinput filecmp glob gzip io json lzma mmap os pathlib"
+    " pickle plistlib shelve shutil tarfile tempfile tokenize tomllib wave xml zipfile".split()
+)
+"""Modules whose business is files: what they open, their caller asked for."""
+
+_STDLIB = sysconfig.get_path("stdlib") + os.sep
+
+
+class Blame:
+    """Walks from a call outwards to the watched line that answers for it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._packages: dict[str, str] = {}
+
+    def line(self, frame: FrameType | None, family: str = "") -> Line | None:
+        """The watched line behind `frame`; None if there is none, or nothing to answer for.
+
+        A library that opens files of its own (certificates, templates, time
+        zones) is not blamed on its caller: `file` wants nothing but veneers
+        in between.
+        """
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            if self._source.owns(filename):
+                return self._source.frame(frame)
+            if self._excuses(filename, frame.f_code.co_name, family):
+                return None
+            frame = frame.f_back
+        return None
+
+    def _excuses(self, filename: str, function: str, family: str) -> bool:
+        package = self.package(filename)
+        if family == "file":
+            return package not in VENEERS
+        if package == "httpx" and family == "http":
+            return False  # the synchronous client is never right on the loop
+        if package == "multiprocessing" and family == "lock":
+            return False
+        if package == "threading" and function == "start":
+            return True  # a thread's start waits until it runs
+        return package in CORRECT or filename.removeprefix(_STDLIB) in WORKERS
+
+    def package(self, filename: str) -> str:
+        """The top-level package a file belongs to; empty where that is not clear."""
+        found = self._packages.get(filename)
+        if found is None:
+            found = self._packages[filename] = _package(filename)
+        return found
+
+
+def _package(filename: str) -> str:
+    for mark in ("/site-packages/", "/dist-packages/", _STDLIB):
+        _, found, rest = filename.replace(os.sep, "/").rpartition(mark.replace(os.sep, "/"))
+        if found:
+            return rest.split("/")[0].removesuffix(".py")
+    if filename.startswith("<frozen "):
+        return filename.removeprefix("<frozen ").split(".")[0].rstrip(">")
+    return ""

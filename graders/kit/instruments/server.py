@@ -1,0 +1,204 @@
+"""A server in the running loop: the lifespan every server owes its app, and a real uvicorn.
+
+Where a socket matters (streams, disconnects, draining) nothing else will do; for
+everything else `asgi.Asgi` is quicker and sees more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Self
+
+import uvicorn
+
+from graders.kit.record import moment
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[Any]]
+
+LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+
+
+class LifespanFailed(Exception):
+    """The app could not start up or shut down; its own exception, if any, is the cause."""
+
+
+class Lifespan:
+    """Starts an app up on entering and shuts it down on leaving, both in one task of its own.
+
+    Strict, as `uvicorn --lifespan on` is: an app that raises has failed; one that
+    just returns has nothing to start.
+    https://asgi.readthedocs.io/en/latest/specs/lifespan.html
+    """
+
+    def __init__(self, app: App) -> None:
+        if not callable(app):
+            raise TypeError(f"an ASGI app can be called, but this is a {type(app).__name__}")
+        self._app = app
+        self._orders: asyncio.Queue[Message] = asyncio.Queue()
+        self._answers: asyncio.Queue[Message] = asyncio.Queue()
+        self._error: Exception | None = None
+        self.state: dict[str, Any] = {}
+        """What the app leaves for its requests: each gets a copy as `scope["state"]`."""
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="lifespan")
+        try:
+            await self._phase("startup")
+        except BaseException:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._error or not self._task.done():
+            await self._phase("shutdown")
+            await self._task
+
+    async def _run(self) -> None:
+        about = {"version": "3.0", "spec_version": "2.0"}
+        scope = {"type": "lifespan", "asgi": about, "state": self.state}
+        try:
+            await self._app(scope, self._orders.get, self._answers.put)
+        except Exception as error:
+            self._error = error
+        finally:
+            self._answers.put_nowait({"type": "returned"})
+
+    async def _phase(self, phase: str) -> None:
+        self._orders.put_nowait({"type": f"lifespan.{phase}"})
+        answer = await self._answers.get()
+        if self._error is not None:
+            reason = f"{type(self._error).__name__}: {self._error}"
+        elif answer["type"] in (f"lifespan.{phase}.complete", "returned"):
+            return
+        else:
+            reason = answer.get("message") or f"the app answered {answer['type']!r}"
+        raise LifespanFailed(f"the app's {phase} failed: {reason}") from self._error
+
+
+class Running:
+    """A server at work on `url`. Times are seconds since the scenario began."""
+
+    def __init__(self, app: App, now: Callable[[], float], grace: int) -> None:
+        self._lifespan = Lifespan(app)
+        self._app = app
+        self._now = now
+        self._accepting = asyncio.get_running_loop().create_future()
+        config = uvicorn.Config(
+            self._serve,
+            http="h11",
+            interface="asgi3",
+            lifespan="off",  # `Lifespan` says why an app could not start; uvicorn only logs it.
+            log_config=None,
+            timeout_graceful_shutdown=grace,
+        )
+        self._uvicorn = _Uvicorn(config, self._accepting)
+        self.url = ""
+        self.started_at: float | None = None
+        """It accepted connections."""
+        self.stopping_at: float | None = None
+        self.stopped_at: float | None = None
+        """It was down: requests over, the app's shutdown included."""
+        self.errors: list[Exception] = []
+        """What escaped the app while it served: uvicorn would only have logged it."""
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="server")
+        try:
+            await asyncio.wait(
+                [self._task, self._accepting], return_when=asyncio.FIRST_COMPLETED
+            )
+        except BaseException:
+            self._task.cancel()
+            raise
+        if self._task.done():
+            await self._task
+        self.started_at = moment(self._now())
+
+    async def stop(self) -> None:
+        """Ask it to stop, as SIGTERM would, and wait till it has."""
+        if self.stopping_at is None:
+            self.stopping_at = moment(self._now())
+        self._uvicorn.should_exit = True
+        await asyncio.shield(self._task)
+
+    def hurry(self) -> None:
+        """Let a stop cancel open requests at once."""
+        self._uvicorn.config.timeout_graceful_shutdown = 0
+
+    async def _run(self) -> None:
+        with _hushed(), socket.create_server(("127.0.0.1", 0)) as listener:
+            async with self._lifespan:
+                self.url = "http://{}:{}".format(*listener.getsockname())
+                await self._uvicorn.serve([listener])
+        self.stopped_at = moment(self._now())
+
+    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
+        scope["state"] = self._lifespan.state.copy()
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            self.errors.append(error)
+            raise
+
+
+class Server:
+    """`async with server(app) as running`: a uvicorn on a loopback port of its own.
+
+    `now` gives seconds since the scenario began. It stops at the end, or at
+    `await running.stop()`: gracefully, which gives open requests `grace` seconds.
+    Raises `LifespanFailed` with the app's reason.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+
+    @asynccontextmanager
+    async def __call__(self, app: App, *, grace: int = 10) -> AsyncIterator[Running]:
+        running = Running(app, self._now, grace)
+        await running.start()
+        try:
+            yield running
+        except BaseException:
+            running.hurry()
+            raise
+        finally:
+            await running.stop()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn that leaves the process's signals alone, and says when it accepts."""
+
+    def __init__(self, config: uvicorn.Config, accepting: asyncio.Future[None]) -> None:
+        super().__init__(config)
+        self._accepting = accepting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._accepting.set_result(None)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """uvicorn's loggers silent, and as they were afterwards."""
+    loggers = [logging.getLogger(name) for name in LOGS]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

@@ -1,0 +1,86 @@
+"""Whose line is it? Finds the watched code's own line in any stack."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, TracebackType
+
+
+@dataclass(frozen=True)
+class Line:
+    """A place in the watched code: `file` relative to its folder, `line` from 1."""
+
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Source:
+    """The watched code: one file, or every file below a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # A folder owns what is below it, a file owns itself.
+        self._folder = str(path.parent if path.suffix == ".py" else path) + "/"
+        self._owned = str(path) if path.suffix == ".py" else self._folder
+
+    def owns(self, filename: str) -> bool:
+        """Is this `co_filename` part of the watched code?"""
+        return filename.startswith(self._owned)
+
+    def _line(self, filename: str, number: int, function: str) -> Line:
+        return Line(filename.removeprefix(self._folder), number, function)
+
+    def frame(self, frame: FrameType | None) -> Line | None:
+        """The innermost watched line at or above `frame`; None where there is none."""
+        while frame is not None:
+            code = frame.f_code
+            if self.owns(code.co_filename):
+                return self._line(code.co_filename, frame.f_lineno, code.co_name)
+            frame = frame.f_back
+        return None
+
+    def caller(self) -> Line | None:
+        """The watched line that is running right now, in this thread."""
+        return self.frame(sys._getframe(1))
+
+    def traceback(self, traceback: TracebackType | None) -> Line | None:
+        """The innermost watched line of an exception's traceback."""
+        found = None
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if self.owns(code.co_filename):
+                found = self._line(code.co_filename, traceback.tb_lineno, code.co_name)
+            traceback = traceback.tb_next
+        return found
+
+    def task(self, task: asyncio.Task[object]) -> Line | None:
+        """The innermost watched line at which a task is waiting."""
+        found = None
+        for frame in suspended(task.get_coro()):
+            code = frame.f_code
+            if self.owns(code.co_filename):
+                found = self._line(code.co_filename, frame.f_lineno, code.co_name)
+        return found
+
+
+def suspended(awaitable: object) -> Iterator[FrameType]:
+    """The frames of a suspended coroutine, outermost first.
+
+    `Task.get_stack` stops at the outermost one; the line a person wants is at
+    the end of the chain of awaits.
+    """
+    while awaitable is not None:
+        frame = getattr(awaitable, "cr_frame", None) or getattr(awaitable, "gi_frame", None)
+        frame = frame or getattr(awaitable, "ag_frame", None)
+        if frame is None:
+            return
+        yield frame
+        awaitable = getattr(awaitable, "cr_await", None) or getattr(awaitable, "gi_yieldfrom", None)

@@ -1,0 +1,89 @@
+"""Stuck: the verdict that waiting longer is of no use, and who waits where."""
+
+from __future__ import annotations
+
+import asyncio
+import linecache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from graders.kit.instruments.source import Line, Source, suspended
+
+WHY = {
+    "deadlock": "nothing can ever happen again",
+    "livelock": "the event loop turns and turns, and no time passes",
+    "horizon": "far too much time has passed",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A task or thread that has not ended. `text` is the source of the line it stands on."""
+
+    task_name: str
+    line: Line | None
+    text: str = ""
+
+    def __str__(self) -> str:
+        if self.line is None:
+            return f"{self.task_name} has not ended"
+        code = f" ({self.text})" if self.text else ""
+        return f"{self.task_name} waits in {self.line.function} at {self.line}{code}"
+
+
+class Stuck(Exception):
+    """Time can bring nothing new. `kind` is `deadlock`, `livelock` or `horizon`.
+
+    `waiting` has everything unfinished, the likeliest culprit first: what the
+    watched code waits in, and of that the task that was made last.
+    """
+
+    def __init__(self, kind: str, waiting: Iterable[Waiting] = (), detail: str = "") -> None:
+        self.kind = kind
+        self.waiting = sorted(waiting, key=lambda one: one.line is None)
+        self.detail = detail
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        why = WHY[self.kind] + (f" ({self.detail})" if self.detail else "")
+        if not self.waiting:
+            return why
+        others = len(self.waiting) - 1
+        more = f", and {others} more with it" if others else ""
+        return f"{why}: {self.waiting[0]}{more}"
+
+
+def task_waiting(task: asyncio.Task[object], source: Source | None) -> Waiting:
+    """Where a task stands: the watched line, or without a source the last line outside asyncio."""
+    found, text = None, ""
+    for frame in suspended(task.get_coro()):
+        line = _line(frame, source)
+        if line is not None:
+            found, text = line, _text(frame)
+    return Waiting(f"task {task.get_name()!r}", found, text)
+
+
+def thread_waiting(name: str, frame: FrameType | None, source: Source | None) -> Waiting:
+    """The same for a thread, given its innermost frame."""
+    while frame is not None:
+        line = _line(frame, source)
+        if line is not None:
+            return Waiting(f"thread {name!r}", line, _text(frame))
+        frame = frame.f_back
+    return Waiting(f"thread {name!r}", None)
+
+
+def _line(frame: FrameType, source: Source | None) -> Line | None:
+    code = frame.f_code
+    if source is not None:
+        return source.frame(frame) if source.owns(code.co_filename) else None
+    library = Path(asyncio.__file__).parent.parent
+    if code.co_filename.startswith((str(library), str(Path(__file__).parent))):
+        return None
+    return Line(Path(code.co_filename).name, frame.f_lineno, code.co_name)
+
+
+def _text(frame: FrameType) -> str:
+    return linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()

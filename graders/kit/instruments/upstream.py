@@ -1,0 +1,253 @@
+"""A fake HTTP service behind httpx: routes by respx, with latency, failures and a log.
+
+Every request of an httpx client with a real transport ends here, whoever made
+the client; `httpx.ASGITransport` and loopback addresses are left alone. respx
+never enforces httpx's timeouts, the upstream does: a reply slower than the
+client's read timeout is an `httpx.ReadTimeout` after exactly that long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Protocol, Self
+
+import httpx
+import respx
+from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
+
+from graders.kit.instruments.calls import Meeting
+from graders.kit.record import moment
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NOTE = "upstream"
+
+
+class NoRoute(AllMockedAssertionError):
+    """A request that nobody serves. No `httpx.HTTPError`: the fault is not the network's."""
+
+
+@dataclass
+class Request:
+    """One request as the upstream saw it; times in seconds since the scenario began."""
+
+    at: float
+    method: str
+    url: str
+    path: str
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: bytes
+    timeout: dict[str, float | None]
+    """`connect`, `read`, `write` and `pool`, in seconds, as the client sent them."""
+    sync: bool
+    order: tuple[int, int | None]
+    """Positions of its start and its end among all starts and ends."""
+    ended: float | None = None
+    outcome: str = "pending"
+    """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
+
+
+class Ordered(Protocol):
+    order: tuple[int, int | None]
+
+
+def most_in_flight(requests: Iterable[Ordered]) -> int:
+    """How many were under way at once, by order of starts and ends, not by time."""
+    orders = [request.order for request in requests]
+    marks = [(start, 1) for start, _ in orders]
+    marks += [(end, -1) for _, end in orders if end is not None]
+    return max(itertools.accumulate(step for _, step in sorted(marks)), default=0)
+
+
+class Upstream:
+    """A context manager: while it is entered, httpx talks to it. One at a time.
+
+    `router` is respx's own, for whatever `route` does not offer; what it serves
+    is logged as well. A route may be an absolute URL of another host.
+    """
+
+    def __init__(
+        self, now: Callable[[], float], base_url: str = "https://api.example.test"
+    ) -> None:
+        self._now = now
+        self._positions = itertools.count()
+        self.base_url = base_url
+        self.requests: list[Request] = []
+        self.unexpected: list[Request] = []
+        """Requests that nobody serves: they are in `requests` too, and raised `NoRoute`."""
+        self.router: respx.MockRouter = _Router(self._noted, base_url)
+        if httpx.URL(base_url).host not in LOOPBACK:
+            self.router.route(host__in=LOOPBACK).pass_through()
+
+    def __enter__(self) -> Self:
+        self.router.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.router.stop()
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 200,
+        json: Any = None,
+        text: str | None = None,
+        headers: dict[str, str] | None = None,
+        latency: float | Callable[[httpx.Request], float] = 0.0,
+        raises: Any = None,
+        meet: int = 0,
+        replies: Sequence[Any] | None = None,
+    ) -> respx.Route:
+        """Serve `method` on `path`, after `latency` seconds; replaces an equal route.
+
+        `json`, `latency` and `raises` (an exception or its class) may be functions
+        of the `httpx.Request`. `replies` are given one after the other, the last for
+        ever: an exception, a status, an `httpx.Response`, or anything else as JSON.
+        With `meet` each request first waits until that many are in flight at once.
+        """
+
+        def usual(request: httpx.Request) -> Any:
+            error = _of(raises, request)
+            if error is not None:
+                return error
+            content = _of(json, request)
+            return httpx.Response(status, json=content, text=text, headers=headers)
+
+        service = _Service(self._now, list(replies or [usual]), latency, Meeting(meet))
+        return self.router.request(method, path).mock(side_effect=service)
+
+    @contextmanager
+    def _noted(self, request: httpx.Request, sync: bool) -> Iterator[None]:
+        seen = self._seen(request, sync)
+        request.extensions = {**request.extensions, NOTE: seen}
+        self.requests.append(seen)
+        try:
+            yield
+        except PassThrough:
+            self.requests.remove(seen)
+            raise
+        except AllMockedAssertionError:
+            self.unexpected.append(seen)
+            self._end(seen, "failed")
+            raise NoRoute(f"nobody serves {seen.method} {seen.url} here") from None
+        except BaseException as error:
+            self._end(seen, _outcome(error))
+            if isinstance(error.__cause__, SideEffectError):
+                # respx's own wrapping, of no interest to whoever reads the traceback.
+                error.__cause__ = error.__context__ = None
+            raise
+        self._end(seen, "answered")
+
+    def _seen(self, request: httpx.Request, sync: bool) -> Request:
+        return Request(
+            at=moment(self._now()),
+            method=request.method,
+            url=str(request.url),
+            path=request.url.path,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=request.content,
+            timeout=dict(request.extensions.get("timeout", {})),
+            sync=sync,
+            order=(next(self._positions), None),
+        )
+
+    def _end(self, seen: Request, outcome: str) -> None:
+        seen.ended, seen.outcome = moment(self._now()), outcome
+        seen.order = (seen.order[0], next(self._positions))
+
+
+class _Router(respx.MockRouter):
+    """respx's router, with every request noted on its way in and out."""
+
+    def __init__(
+        self, noted: Callable[[httpx.Request, bool], AbstractContextManager[None]], base_url: str
+    ) -> None:
+        super().__init__(assert_all_called=False, assert_all_mocked=True, base_url=base_url)
+        self._noted = noted
+
+    def handler(self, request: httpx.Request) -> httpx.Response:
+        with self._noted(request, True):
+            return super().handler(request)
+
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        with self._noted(request, False):
+            return await super().async_handler(request)
+
+
+class _Service:
+    """What one route does: a side effect for respx, for sync and async clients alike."""
+
+    def __init__(
+        self, now: Callable[[], float], replies: list[Any], latency: Any, meeting: Meeting
+    ) -> None:
+        self._now = now
+        self._replies = replies
+        self._latency = latency
+        self._meeting = meeting
+
+    def __call__(self, request: httpx.Request) -> Any:
+        seen: Request = request.extensions[NOTE]
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        return (self._block if seen.sync else self._wait)(request, seen, reply)
+
+    def _block(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
+        # A blocked loop can meet nobody: waiting here would only hang it.
+        if self._meeting.parties and not asyncio._get_running_loop():
+            self._meeting.wait_in_thread()
+        latency, patience = _of(self._latency, request), self._patience(seen)
+        if latency > 0:
+            time.sleep(min(latency, patience))
+        if latency > patience:
+            raise _late(request, seen)
+        return _response(reply, request)
+
+    async def _wait(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
+        if self._meeting.parties:
+            try:
+                async with asyncio.timeout(seen.timeout.get("read")):
+                    await self._meeting.wait()
+            except TimeoutError:
+                raise _late(request, seen) from None
+        latency, patience = _of(self._latency, request), self._patience(seen)
+        await asyncio.sleep(min(latency, patience))
+        if latency > patience:
+            raise _late(request, seen)
+        return _response(reply, request)
+
+    def _patience(self, seen: Request) -> float:
+        limit = seen.timeout.get("read")
+        return inf if limit is None else moment(seen.at + limit - self._now())
+
+
+def _of(value: Any, request: httpx.Request) -> Any:
+    return value(request) if callable(value) and not isinstance(value, type) else value
+
+
+def _late(request: httpx.Request, seen: Request) -> httpx.ReadTimeout:
+    limit = seen.timeout["read"]
+    return httpx.ReadTimeout(f"no answer within the read timeout of {limit:g} s", request=request)
+
+
+def _response(reply: Any, request: httpx.Request) -> httpx.Response:
+    reply = _of(reply, request)
+    if isinstance(reply, type) and issubclass(reply, httpx.RequestError):
+        raise reply("the upstream failed", request=request)
+    if isinstance(reply, (BaseException, type)):
+        raise reply
+    if isinstance(reply, httpx.Response):
+        return reply
+    return httpx.Response(reply) if type(reply) is int else httpx.Response(200, json=reply)
+
+
+def _outcome(error: BaseException) -> str:
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    return "timed out" if isinstance(error, httpx.TimeoutException) else "failed"

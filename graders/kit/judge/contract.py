@@ -1,0 +1,41 @@
+"""A kata's contract: the public names of its reference, and how they are written.
+
+Read from the source of the reference, never run: the child gets names and
+signatures, and nothing that answers the kata.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+
+def read(solution: Path) -> dict[str, dict[str, str]]:
+    """For each public name its `kind` (`async`, `def`, `class`) and how it is `written`."""
+    tree = ast.parse(solution.read_bytes(), filename=str(solution))
+    contract: dict[str, dict[str, str]] = {}
+    for node in tree.body:
+        match node:
+            case ast.AsyncFunctionDef(name=name, args=args):
+                contract[name] = _entry("async", f"async def {name}({ast.unparse(args)})")
+            case ast.FunctionDef(name=name, args=args):
+                contract[name] = _entry("def", f"def {name}({ast.unparse(args)})")
+            case ast.ClassDef(name=name):
+                contract[name] = _entry("class", f"class {name}")
+    return {name: entry for name, entry in contract.items() if not name.startswith("_")}
+
+
+def imports(path: Path) -> list[str]:
+    """The modules that a file imports at its top level, by full name."""
+    names: list[str] = []
+    for node in ast.parse(path.read_bytes()).body:
+        match node:
+            case ast.Import(names=aliases):
+                names += [alias.name for alias in aliases]
+            case ast.ImportFrom(module=str(module), level=0):
+                names.append(module)
+    return [name for name in names if name not in ("pytest", "__future__")]
+
+
+def _entry(kind: str, written: str) -> dict[str, str]:
+    return {"kind": kind, "written": written}

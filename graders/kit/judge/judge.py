@@ -1,0 +1,219 @@
+"""Has scenarios run on submissions, each once, several at a time, and keeps what was seen."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from graders.kit import draw
+from graders.kit.judge import contract
+from graders.kit.judge.databases import Databases, Session
+from graders.kit.judge.katas import Kata
+from graders.kit.judge.process import MOST_OUTPUT, Child, Died, Launcher
+from graders.kit.record import Call, Event, Finding, Malformed, Raised, Record, decode, encode
+
+DEADLINE = 20.0
+"""Real seconds for one scenario, the last resort: an honest one takes a tenth of a second."""
+
+Scenario = Callable[..., Any]
+
+
+@dataclass
+class Seen:
+    """What came of one scenario on one submission.
+
+    `outcome` is `done`, `raised`, `unusable` or `timeout`; unless it is
+    `done`, `message` says in words what went wrong, and `line` where.
+    """
+
+    outcome: str
+    record: Record
+    message: str = ""
+    line: int | None = None
+    error: Raised | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One answer to one kata: a file, and the name it goes by in reports."""
+
+    kata: Kata
+    path: Path
+
+    @property
+    def label(self) -> str:
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+@dataclass
+class Judge:
+    """Everything that outlives a single scenario. `jobs` children run at a time."""
+
+    launcher: Launcher
+    seed: int
+    jobs: int
+    databases: Databases
+    _seen: dict[tuple[Path, str, str], asyncio.Task[Seen]] = field(default_factory=dict)
+    _contracts: dict[Path, dict[str, dict[str, str]]] = field(default_factory=dict)
+    _turns: asyncio.Semaphore | None = None
+
+    def observe(self, submission: Submission, scenario: Scenario) -> asyncio.Task[Seen]:
+        """The scenario's record, under way or done: many checks may stand on one."""
+        key = (submission.path, submission.kata.name, scenario.__name__)
+        if key not in self._seen:
+            self._seen[key] = asyncio.ensure_future(self._in_turn(submission, scenario))
+        return self._seen[key]
+
+    async def _in_turn(self, submission: Submission, scenario: Scenario) -> Seen:
+        self._turns = self._turns or asyncio.Semaphore(self.jobs)
+        async with self._turns:
+            async with self.databases.session(submission.kata, scenario) as session:
+                return await self._run(submission, scenario, session)
+
+    async def _run(
+        self, submission: Submission, scenario: Scenario, session: Session | None
+    ) -> Seen:
+        inputs = self._inputs(submission.kata, scenario)
+        job = {
+            "grader": str(submission.kata.grader),
+            "scenario": scenario.__name__,
+            "submission": str(submission.path),
+            "folder": str(submission.path.parent),
+            "contract": self._contract(submission.kata),
+            "inputs": {name: encode(value) for name, value in inputs.items()},
+        }
+        child, payload = await self._converse(job, session)
+        seen = _seen(scenario.__name__, payload, SimpleNamespace(**inputs))
+        seen.record.output = bytes(child.output[:MOST_OUTPUT]).decode(errors="replace")
+        if session is not None:
+            seen.record.extras["database"] = session.facts()
+        return seen
+
+    async def _converse(
+        self, job: dict[str, Any], session: Session | None
+    ) -> tuple[Child, dict[str, Any]]:
+        try:
+            async with self.launcher.launch(job) as child:
+                return child, await _talk(child, session)
+        except Died:
+            # Somebody's child took the warm parent down. Whose it was shows when each of those
+            # that were under way runs again with a parent of its own.
+            alone = self.launcher.alone()
+        try:
+            async with alone.launch(job) as child:
+                return child, await _talk(child, session)
+        except Died:
+            return child, _failed("it kills the process that runs it")
+        finally:
+            alone.close()
+
+    def _contract(self, kata: Kata) -> dict[str, dict[str, str]]:
+        if kata.solution not in self._contracts:
+            self._contracts[kata.solution] = contract.read(kata.solution)
+        return self._contracts[kata.solution]
+
+    def _inputs(self, kata: Kata, scenario: Scenario) -> dict[str, Any]:
+        parameters = inspect.signature(scenario).parameters.values()
+        defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        return draw.inputs(defaults, f"{self.seed}/{kata.name}/{scenario.__name__}")
+
+    async def close(self) -> None:
+        for task in self._seen.values():
+            task.cancel()
+        await asyncio.gather(*self._seen.values(), return_exceptions=True)
+        self.launcher.close()
+        await self.databases.close()
+
+
+async def _talk(child: Child, session: Session | None) -> dict[str, Any]:
+    """Answers the child's questions until it sends its record, ends, or its time is over."""
+    try:
+        async with asyncio.timeout(DEADLINE):
+            async for message in child.messages():
+                if "pid" in message and child.pid is None and type(message["pid"]) is int:
+                    child.pid = message["pid"]
+                elif "ask" in message and session is not None:
+                    await child.answer(await session.answer(message))
+                elif type(message.get("record")) is dict:
+                    return dict(message["record"])
+                elif "exit" in message:
+                    return _ended(child, message["exit"])
+    except TimeoutError:
+        if child.flooded:
+            return _flooded()
+        return _failed(
+            f"it had not ended after {DEADLINE:g} s: it waits for something that never comes",
+            "timeout",
+        )
+    if not child.garbled:
+        raise Died
+    return _failed("it wrote on the grader's own channel")
+
+
+def _failed(message: str, outcome: str = "raised") -> dict[str, Any]:
+    return {"outcome": outcome, "message": message}
+
+
+def _flooded() -> dict[str, Any]:
+    return _failed(f"it printed more than {MOST_OUTPUT:,} bytes", "timeout")
+
+
+def _ended(child: Child, status: object) -> dict[str, Any]:
+    if child.flooded:
+        return _flooded()
+    if type(status) is int and status < 0:
+        return _failed(_signalled(-status))
+    return _failed(f"it ended the whole process (exit status {status}) instead of returning")
+
+
+def _signalled(number: int) -> str:
+    said = {
+        9: "the process was killed, by itself or for using too much",
+        11: "the process crashed (segmentation fault)",
+        24: "it computed past its limit of processor time without ever coming back to Python",
+        31: "it made a forbidden system call",
+    }
+    return said.get(number, f"the process was ended by signal {number}")
+
+
+def _seen(name: str, payload: dict[str, Any], inputs: SimpleNamespace) -> Seen:
+    """The child's words as data, each part of its exact type; anything else is no record."""
+    record = Record(name, inputs)
+    try:
+        outcome = payload["outcome"]
+        if outcome not in ("done", "raised", "unusable", "timeout"):
+            raise Malformed(f"no such outcome: {outcome!r}")
+        _fill(record, payload)
+        error = decode(payload["error"]) if "error" in payload else None
+        line = payload.get("line")
+        message = payload.get("message", "")
+        if isinstance(error, Raised):
+            line, message = error.line, f"it raised {error}"
+        return Seen(
+            outcome,
+            record,
+            message if type(message) is str else "",
+            line if type(line) is int else None,
+            error if isinstance(error, Raised) else None,
+        )
+    except (Malformed, KeyError, TypeError, ValueError, RecursionError) as fault:
+        return Seen("raised", Record(name, inputs), f"what it sent is not a record ({fault})")
+
+
+def _fill(record: Record, payload: dict[str, Any]) -> None:
+    record.result = decode(payload.get("result"))
+    record.elapsed = float(payload.get("elapsed", 0.0))
+    record.all_calls = [Call(**vars(c)) for c in decode(payload.get("all_calls", []))]
+    record.events = [Event(**vars(e)) for e in decode(payload.get("events", []))]
+    record.blocking = [Finding(**vars(f)) for f in decode(payload.get("blocking", []))]
+    record.leaks = [Finding(**vars(f)) for f in decode(payload.get("leaks", []))]
+    extras = decode(payload["extras"]) if "extras" in payload else {}
+    record.extras = extras if type(extras) is dict else {}
+    lines = payload.get("lines", {})
+    record.lines = {str(k): v for k, v in lines.items() if type(v) is int}
+    record.notes = [str(note)[:500] for note in payload.get("notes", [])][:20]

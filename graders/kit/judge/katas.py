@@ -1,0 +1,113 @@
+"""The katas of a workspace: one name, five places, no registry."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+CONCEPTS = (
+    "coroutines",
+    "routes",
+    "middleware",
+    "database",
+    "external",
+    "offloading",
+    "errors",
+)
+"""By the hundreds of a kata's number: 1xx is the first."""
+
+_NAME = re.compile(r"k([1-7])\d\d_[a-z0-9_]+")
+
+
+class UsageError(Exception):
+    """The words of a command do not say what to grade; the text says what would."""
+
+
+@dataclass(frozen=True)
+class Kata:
+    """One kata, wherever its files are."""
+
+    name: str
+    root: Path
+
+    @property
+    def number(self) -> str:
+        return self.name.split("_", 1)[0]
+
+    @property
+    def concept(self) -> str:
+        return CONCEPTS[int(self.name[1]) - 1]
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.py"
+
+    @property
+    def grader(self) -> Path:
+        return self.root / "graders" / self.file
+
+    @property
+    def exercise(self) -> Path:
+        return self.root / "exercises" / self.file
+
+    @property
+    def solution(self) -> Path:
+        return self.root / "solutions" / self.file
+
+    @property
+    def wrong(self) -> list[Path]:
+        return sorted((self.root / "tests" / "wrong" / self.name).glob("*.py"))
+
+    @property
+    def right(self) -> list[Path]:
+        return sorted((self.root / "tests" / "right" / self.name).glob("*.py"))
+
+    @cached_property
+    def title(self) -> str:
+        """The first line of the brief."""
+        try:
+            doc = ast.get_docstring(ast.parse(self.exercise.read_bytes()))
+        except (OSError, SyntaxError, ValueError):
+            doc = None  # the learner's file: it may be in any state
+        fallback = self.name.split("_", 1)[1].replace("_", " ")
+        return (doc or fallback).splitlines()[0].rstrip(".")
+
+
+def find(root: Path) -> list[Kata]:
+    """All katas that have a grader, in order."""
+    paths = sorted((root / "graders").glob("k*.py"))
+    return [Kata(path.stem, root) for path in paths if _NAME.fullmatch(path.stem)]
+
+
+def select(katas: Sequence[Kata], words: Iterable[str]) -> list[Kata]:
+    """The katas that any of the words names: an id, a name, part of one, or a concept.
+
+    No words select all. Raises `UsageError` for a word that names none.
+    """
+    words = list(words)
+    if not words:
+        return list(katas)
+    chosen = {kata for word in words for kata in _named(katas, word)}
+    return [kata for kata in katas if kata in chosen]
+
+
+def _named(katas: Sequence[Kata], word: str) -> list[Kata]:
+    wanted = Path(word).name.lower().removesuffix(".py")
+    exact = [kata for kata in katas if wanted in (kata.number, kata.name, kata.concept)]
+    found = exact or [kata for kata in katas if wanted and wanted in kata.name]
+    if not found:
+        raise UsageError(f"no kata is called {word!r}{_near(katas, wanted)}")
+    return found
+
+
+def _near(katas: Sequence[Kata], wanted: str) -> str:
+    names = [name for k in katas for name in (k.number, k.name, k.name.split("_", 1)[1], k.concept)]
+    near = list(dict.fromkeys(difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)))
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    return f"; there are {', '.join(kata.number for kata in katas)}, and {', '.join(CONCEPTS)}"

@@ -1,0 +1,46 @@
+"""The child's end of the line to the judge: questions out, answers in, one record at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from typing import Any
+
+from graders.kit.record import decode, encode
+
+
+class Refused(Exception):
+    """The judge could not do what was asked."""
+
+
+class Channel:
+    """Lines of JSON on two descriptors (the same one twice, for a socket)."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    async def ask(self, question: str, **details: Any) -> Any:
+        """The judge's answer. Other tasks run meanwhile: the wait is on a thread."""
+        line = {"ask": question, "details": encode(details)}
+        reply = await asyncio.to_thread(self._exchange, line)
+        if "refused" in reply:
+            raise Refused(reply["refused"])
+        return decode(reply["answer"])
+
+    def _exchange(self, line: dict[str, Any]) -> Any:
+        self.send(line)
+        answer = bytearray()
+        while not answer.endswith(b"\n"):
+            more = os.read(self._reading, 65536)
+            if not more:
+                os._exit(1)  # the judge is gone: nobody will read a record
+            answer += more
+        return json.loads(answer)
+
+    def send(self, line: dict[str, Any]) -> None:
+        """Writes one line, whole."""
+        data = memoryview(json.dumps(line).encode() + b"\n")
+        while data:
+            data = data[os.write(self._writing, data) :]

@@ -1,0 +1,146 @@
+"""A warm parent: imports what the katas need once, then forks a child for each scenario.
+
+It holds nothing worth stealing, no checks, no answers, no drawn values, runs no threads, and
+speaks to the judge over its standard input, a UNIX socket: a job comes as one
+line of JSON with two descriptors (the channel and the output).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from graders.kit.instruments.clock import install_time
+from graders.kit.stage import scenarios
+from graders.kit.stage.channel import Channel
+from graders.kit.stage.stage import perform
+
+LONGEST_JOB = 200 * 1024
+"""Bytes of one job, which is one packet: the drawn inputs are a few hundred."""
+
+
+class Host:
+    """Forks a child a job and tells the judge, on the child's own channel, how it ended."""
+
+    def __init__(self, control: socket.socket, graders: dict[str, ModuleType]) -> None:
+        self._control = control
+        self._graders = graders
+        self._running: dict[int, int] = {}
+        """Process ids and, for each, the descriptor of its channel."""
+
+    def serve(self) -> None:
+        """Until the judge closes the socket, or dies."""
+        wake, woken = os.pipe()
+        os.set_blocking(woken, False)
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(woken)
+        waiting = selectors.DefaultSelector()
+        waiting.register(self._control, selectors.EVENT_READ)
+        waiting.register(wake, selectors.EVENT_READ)
+        try:
+            while True:
+                ready = {key.fileobj for key, _ in waiting.select()}
+                if wake in ready:
+                    os.read(wake, 4096)
+                    self._reap()
+                if self._control in ready and not self._take():
+                    return
+        finally:
+            for pid in self._running:
+                _kill(pid)
+
+    def _take(self) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._control, LONGEST_JOB, 2)
+        if not data:
+            return False
+        message = json.loads(data)
+        if "kill" in message:
+            if message["kill"] in self._running:
+                _kill(message["kill"])
+            return True
+        channel, output = descriptors
+        pid = os.fork()
+        if pid == 0:
+            self._child(message, channel, output)
+        os.close(output)
+        self._running[pid] = channel
+        _tell(channel, {"pid": pid})
+        return True
+
+    def _child(self, job: dict[str, Any], channel: int, output: int) -> NoReturn:
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _only(channel, output)
+            os.chdir(job["folder"])
+            random.seed()
+            perform(job, Channel(3, 3), self._graders.get(job["grader"]))
+        finally:
+            os._exit(70)
+
+    def _reap(self) -> None:
+        for pid in list(self._running):
+            # Look before reaping: while the leader is a zombie its group's number is not reused.
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                continue
+            _kill(pid)
+            _, status = os.waitpid(pid, 0)
+            channel = self._running.pop(pid)
+            _tell(channel, {"exit": os.waitstatus_to_exitcode(status)})
+            os.close(channel)
+
+
+def _only(channel: int, output: int) -> None:
+    """Leaves the child nothing but its own channel as 3, and its output as 1 and 2."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor, number in ((nothing, 0), (output, 1), (output, 2), (channel, 3)):
+        os.dup2(descriptor, number, inheritable=number != 3)
+    os.closerange(4, 65536)
+
+
+def _kill(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _tell(channel: int, message: dict[str, Any]) -> None:
+    # The judge may have hung up, which is its answer to an endless child.
+    with contextlib.suppress(OSError):
+        os.write(channel, json.dumps(message).encode() + b"\n")
+
+
+def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
+    """Imports what the children would each import for themselves."""
+    for name in modules:
+        # The child will say it, kindly, if it needs what is missing.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    loaded = {path: scenarios.load(Path(path)) for path in graders}
+    gc.collect()
+    gc.freeze()
+    return loaded
+
+
+def main() -> None:
+    control = socket.socket(fileno=os.dup(0))
+    boot = json.loads(control.recv(LONGEST_JOB))
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())] + [boot["root"]]
+    install_time()
+    Host(control, warm(boot["modules"], boot["graders"])).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Runs one scenario on one submission and writes the record."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+from graders.kit.instruments.clock import Clock, Stuck
+from graders.kit.instruments.ledger import Ledger
+from graders.kit.instruments.source import Source
+from graders.kit.instruments.watch import Watch
+from graders.kit.record import decode, encode, encode_exception, moment
+from graders.kit.stage import limits, scenarios, submission
+from graders.kit.stage.channel import Channel
+from graders.kit.stage.kata import Kata
+from graders.kit.stage.props import MODULES, Props
+from graders.kit.stage.unusable import Unusable
+
+
+def perform(job: dict[str, Any], channel: Channel, grader: ModuleType | None = None) -> None:
+    """Does the job and ends the process: what the submission left running ends with it."""
+    Stage(job, channel).perform(grader)
+    os._exit(0)
+
+
+class Stage:
+    """One scenario. `job` names the grader, the scenario, the submission, its inputs and contract."""
+
+    def __init__(self, job: dict[str, Any], channel: Channel) -> None:
+        self.job = job
+        self.channel = channel
+        self.source = Source(Path(job["submission"]))
+        self.clock = Clock(source=self.source)
+        self.watch = Watch(self.source)
+        self.ledger = Ledger(self.source)
+        self.notes: list[str] = []
+        self.used: dict[str, int] = {}
+        self.props: Props | None = None
+
+    def perform(self, grader: ModuleType | None) -> None:
+        limits.impose(self._exhausted)
+        try:
+            seen = self._run(grader or scenarios.load(Path(self.job["grader"])))
+        except Unusable as unusable:
+            seen = self._failure("unusable", str(unusable), unusable.line)
+        except Stuck as stuck:
+            line = next((w.line for w in stuck.waiting if w.line), None)
+            seen = self._failure("timeout", str(stuck), line.line if line else None)
+        except BaseException as error:
+            seen = self._raised(error)
+        self.channel.send({"record": {**self._observed(), **seen}})
+
+    # --- running ------------------------------------------------------------------
+
+    def _run(self, grader: ModuleType) -> dict[str, Any]:
+        scenario = getattr(grader, self.job["scenario"])
+        wanted = inspect.signature(scenario).parameters
+        real = "real_time" in wanted
+        with ExitStack() as stack:
+            if not real:
+                stack.enter_context(self.clock)
+            module = submission.load(self.source.path, self.source, self.notes)
+            self.props = Props(lambda: self.clock.elapsed, self.channel, self.clock, stack)
+            arguments = {name: decode(value) for name, value in self.job["inputs"].items()}
+            arguments["kata"] = Kata(module, self.job["contract"], self.used)
+            for name in wanted:
+                if name in MODULES or name == "clock":
+                    arguments[name] = self.props.get(name)
+            with self.watch, self.ledger:
+                result = self._play(scenario, arguments, real)
+        return {"outcome": "done", "result": encode(result)}
+
+    def _play(self, scenario: Any, arguments: dict[str, Any], real: bool) -> Any:
+        if not inspect.iscoroutinefunction(scenario):
+            return scenario(**arguments)
+
+        async def played() -> Any:
+            if "database" in arguments:
+                await arguments["database"].open()
+            result = await scenario(**arguments)
+            await self.ledger.close()
+            return result
+
+        with asyncio.Runner(loop_factory=None if real else self.clock.loop) as runner:
+            return runner.run(played())
+
+    # --- the record ---------------------------------------------------------------
+
+    def _observed(self) -> dict[str, Any]:
+        """All that was seen, however the scenario ended."""
+        calls = self.props.calls() if self.props else []
+        extras = self.props.extras() if self.props else {}
+        return {
+            "elapsed": moment(self.clock.elapsed),
+            "all_calls": encode(calls),
+            "blocking": encode(list(self.watch.findings)),
+            "leaks": encode(list(self.ledger.findings)),
+            "extras": encode(extras),
+            "lines": self.used,
+            "notes": self.notes,
+        }
+
+    def _failure(self, outcome: str, message: str, line: int | None) -> dict[str, Any]:
+        return {"outcome": outcome, "message": message, "line": line}
+
+    def _raised(self, error: BaseException) -> dict[str, Any]:
+        place = self.source.traceback(error.__traceback__)
+        if isinstance(error, NotImplementedError) and place:
+            return self._failure(
+                "unusable", f"`{place.function}` is still to be written", place.line
+            )
+        fields = encode_exception(error, self.source.traceback)
+        return {"outcome": "raised", "error": {"$": "raised", **fields}}
+
+    def _exhausted(self, frame: FrameType | None) -> None:
+        """Processor time has run out: say where, and end at once, whatever the code would catch."""
+        line = self.source.frame(frame)
+        where = f"line {line.line}" if line else "your code"
+        seen = self._failure(
+            "timeout",
+            f"{where} was still computing after {limits.PROCESSOR:g} s of processor time",
+            line.line if line else None,
+        )
+        self.channel.send({"record": {**self._observed(), **seen}})
+        os._exit(0)

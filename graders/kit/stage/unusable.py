@@ -1,0 +1,15 @@
+"""A submission that cannot be run at all, said in one kind sentence."""
+
+from __future__ import annotations
+
+
+class Unusable(BaseException):
+    """What is wrong and what to do, in one sentence; `line` is where, if anywhere.
+
+    Not an `Exception`: a scenario that expects the submission to raise must
+    not take this for the expected error.
+    """
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.line = line
