@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from graders.kit.judge import katas
 from graders.kit.judge.grading import Grading, exercises
+from graders.kit.judge.judge import Submission
+from graders.kit.judge.score import Score
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,9 +22,9 @@ WHAT = """what to grade: an id (k110), a name, part of one, or a concept
 (coroutines routes middleware database external offloading errors); everything if left out"""
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Runs one command; the exit status is 0 all passed, 1 some did not, 2 could not grade."""
-    arguments = _parser().parse_args(words)
+    arguments = _parser().parse_args(words, argparse.Namespace(root=root))
     try:
         return int(arguments.run(arguments))
     except katas.UsageError as error:
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     solutions = commands.add_parser("solutions", help="prove that the graders catch what they claim")
     solutions.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
     solutions.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    solutions.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
     solutions.set_defaults(run=_solutions)
     return parser
 
@@ -58,20 +62,22 @@ def _at_least_one(word: str) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    folder: Path = ROOT / arguments.of
+    folder: Path = arguments.root / arguments.of
     if not folder.is_dir():
         raise katas.UsageError(f"there is no folder {str(arguments.of)!r} to grade")
-    chosen = katas.select(katas.find(ROOT), arguments.what)
-    grading = Grading(ROOT, exercises(chosen, folder), jobs=arguments.jobs)
-    if arguments.seed is not None:
-        grading.seed = arguments.seed
-    run(grading)
+    for file in filter(None, (arguments.json, arguments.junit)):
+        if not file.resolve().parent.is_dir():
+            raise katas.UsageError(f"{file} cannot be written: there is no folder {file.parent}")
+    chosen = katas.select(katas.find(arguments.root), arguments.what)
+    score = run(_grading(arguments, exercises(chosen, folder)))
 
+    from graders.kit.judge import junit
     from graders.kit.judge.terminal import Terminal
 
-    score = grading.score()
     if arguments.json:
         arguments.json.write_text(json.dumps(score.plain(), indent=2) + "\n")
+    if arguments.junit:
+        junit.write(score, arguments.junit)
     Terminal().show(score, {kata.name: kata for kata in chosen})
     return score.status
 
@@ -80,35 +86,53 @@ def _solutions(arguments: argparse.Namespace) -> int:
     from graders.kit.judge import laws
     from graders.kit.judge.proofs import Proofs
 
-    chosen = katas.select(katas.find(ROOT), arguments.what)
-    trial = Grading(ROOT, laws.trial(chosen[0]), jobs=arguments.jobs)
-    run(trial)
-    fault = laws.untrustworthy(trial.score())
+    chosen = katas.select(katas.find(arguments.root), arguments.what)
+    fault = laws.untrustworthy(run(_grading(arguments, laws.trial(chosen[0]))))
     if fault:
         raise katas.UsageError(fault)
-    grading = Grading(ROOT, [s for kata in chosen for s in laws.submissions(kata)])
-    grading.jobs = arguments.jobs
-    run(grading)
-    score = grading.score()
-    by_kata = {kata: {p: s for (name, p), s in grading.scores.items() if name == kata.name} for kata in chosen}
-    proofs = [laws.prove(kata, scores) for kata, scores in by_kata.items()]
-    return Proofs(proofs, [*laws.strays(ROOT)], score).show()
+    grading = _grading(arguments, [s for kata in chosen for s in laws.submissions(kata)])
+    score = run(grading)
+    proofs = [laws.prove(kata, grading.scores) for kata in chosen]
+    return Proofs(proofs, [*laws.strays(arguments.root)], score).show()
 
 
-def run(grading: Grading) -> None:
-    """Has pytest run the checks of the grading's katas; the scores end up in the grading."""
+def _grading(arguments: argparse.Namespace, submissions: list[Submission]) -> Grading:
+    grading = Grading(submissions, jobs=arguments.jobs, url=os.environ.get("DATABASE_URL"))
+    if arguments.seed is not None:
+        grading.seed = arguments.seed
+    return grading
+
+
+def run(grading: Grading) -> Score:
+    """Has pytest run the checks of the grading's katas; what breaks down is tried on the reference."""
+    _pytest(grading)
+    if not grading.faults and grading.doubtful():
+        references = Grading(grading.doubtful(), seed=grading.seed, url=grading.url)
+        _pytest(references)
+        grading.arbitrate(references)
+    return grading.score()
+
+
+def _pytest(grading: Grading) -> None:
     # Importing pytest takes as long as importing what the katas need: do both at once.
     grading.warm_up()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
 
+    grading.lap("pytest import")
     files = dict.fromkeys(str(s.kata.grader) for s in grading.submissions)
-    options = ["-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-qq"]
-    options += ["--no-header", "--no-summary", "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        status = pytest.main([*options, *files], plugins=[grading])
+    plugins = ("pytest_asyncio.plugin", "pytest_timeout", "graders.conftest", "no:cacheprovider")
+    options = [*(f"-p{name}" for name in plugins), "--noconftest", "-c", str(ROOT / "pyproject.toml")]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            status = pytest.main([*options, "-q", *files], plugins=[grading])
+        except Exception as error:  # pytest itself broke down: no verdict, and no traceback
+            grading.faults.append(f"the graders broke down ({type(error).__name__}: {error})")
+            return
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        grading.faults.append(f"the graders do not run ({status.name.lower()}): try `pytest graders`")
+        last = next((line for line in reversed(said.getvalue().splitlines()) if line.strip()), "")
+        grading.faults.append(f"the graders do not run ({last.strip() or status}): try `pytest graders`")
 
 
 if __name__ == "__main__":

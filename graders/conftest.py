@@ -35,8 +35,11 @@ class Unmet(AssertionError):
 
     def __init__(self, seen: Seen) -> None:
         super().__init__(seen.message)
-        self.timeout = seen.outcome == "timeout"
         self.line = seen.line
+        self.outcome = "timeout" if seen.outcome == "timeout" else "failed"
+        if seen.error is not None and seen.line is None:
+            # It came from the scenario, or from the kit: the reference will show whose fault it is.
+            self.outcome = "error"
 
 
 class Observe:
@@ -82,6 +85,7 @@ async def judge(request: pytest.FixtureRequest) -> AsyncIterator[Judge]:
                 for scenario in scenarios(module.obj):
                     judge.observe(submission, scenario)
     yield judge
+    grading.timings |= judge.spent
     await judge.close()
 
 
@@ -122,7 +126,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[GRADING] = given[0]
         return
     folder = Path(config.getoption("--of"))
-    config.stash[GRADING] = Grading(ROOT, exercises(find(ROOT), ROOT / folder))
+    config.stash[GRADING] = Grading(exercises(find(ROOT), ROOT / folder))
     if config.getoption("--seed") is not None:
         config.stash[GRADING].seed = config.getoption("--seed")
 
@@ -133,8 +137,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("submission", found, indirect=True, ids=lambda s: s.label)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[GRADING].lap("checks")
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     grading = session.config.stash[GRADING]
+    grading.lap("collection")
     for item in session.items:
         if isinstance(item, pytest.Function) and "observe" in item.fixturenames:
             item.stash[CHECK] = _check(item)
@@ -187,7 +196,7 @@ def _settle(
     check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
     match error:
         case Unmet():
-            check.outcome = "timeout" if error.timeout else "failed"
+            check.outcome = error.outcome
             check.where = f"{file}:{error.line}" if error.line else None
         case AssertionError():
             check.outcome = "failed"
@@ -198,8 +207,8 @@ def _settle(
             check.outcome = "error"
             if databases.unavailable(error):
                 grading.faults.append(str(error))
-    check.message = str(error).split("\nassert ")[0] or type(error).__name__
-    if check.outcome == "error" and not databases.unavailable(error):
+    check.message = str(error).split("\nassert ")[0]
+    if check.outcome == "error" and not (isinstance(error, Unmet) or databases.unavailable(error)):
         check.message = f"{type(error).__name__}: {check.message}"
 
 

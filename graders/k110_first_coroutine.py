@@ -9,56 +9,71 @@ from graders.kit import draw
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
 
-async def called_and_not_awaited(kata, clock, name=draw.word()):
-    """Calls `greet` and gives whatever that started a minute to show itself."""
-    tasks = len(asyncio.all_tasks())
-    coroutine = kata.greet(name, 5.0)
-    at_once = clock.elapsed, len(asyncio.all_tasks()) - tasks
-    await asyncio.sleep(60.0)
-    awaited_from = clock.elapsed
-    greeting = await coroutine
-    return {"at_once": at_once, "took": clock.elapsed - awaited_from, "greeting": greeting}
-
-
-async def greeted_while_a_clock_ticks(kata, clock, name=draw.word()):
+async def greeted_while_a_neighbour_ticks(kata, clock, name=draw.word()):
     """A neighbour ticks once a second while one greeting waits for a minute."""
-    ticks = []
+    ticks = 0
 
     async def neighbour():
+        nonlocal ticks
         while True:
-            ticks.append(clock.elapsed)
+            ticks += 1
             await asyncio.sleep(1.0)
 
     ticking = asyncio.create_task(neighbour())
     greeting = await kata.greet(name, 60.0)
     ticking.cancel()
-    return {"greeting": greeting, "ticks": len(ticks)}
+    return {"greeting": greeting, "took": clock.elapsed, "ticks": ticks}
 
 
-async def greeted_in_turn(kata, names=draw.words(4), delay=draw.whole(2, 9)):
-    return await kata.greet_in_turn(names, delay)
+async def called_now_and_awaited_later(kata, clock, name=draw.word()):
+    """What is already under way when `greet` has been called, and what a minute later?"""
+    await kata.greet(name, 5.0)
+    usual = clock.elapsed
+    tasks = asyncio.all_tasks()
+    greeting = kata.greet(name, 5.0)
+    at_once = clock.elapsed - usual
+    started = len(asyncio.all_tasks() - tasks)
+    await asyncio.sleep(60.0)
+    awaited_at = clock.elapsed
+    await greeting
+    took = clock.elapsed - awaited_at
+    return {"usual": usual, "at_once": at_once, "started": started, "took": took}
+
+
+async def greeted_in_turn(kata, clock, names=draw.words(4), delay=draw.whole(2, 9)):
+    """The same names by hand and by `greet_in_turn`, so that only the turns can differ."""
+    by_hand = [await kata.greet(name, delay) for name in names]
+    by_hand_took = clock.elapsed
+    in_turn = await kata.greet_in_turn(names, delay)
+    took = clock.elapsed - by_hand_took
+    return {"by_hand": by_hand, "by_hand_took": by_hand_took, "in_turn": in_turn, "took": took}
 
 
 def called_from_ordinary_code(kata, name=draw.word()):
-    return kata.main(name)
+    """No event loop runs here: `main` is where the asynchronous part of a program begins."""
+
+    async def greeted():
+        return await kata.greet(name, 0.0)
+
+    return {"greet": asyncio.run(greeted()), "main": kata.main(name)}
 
 
 # --- checks: what must be true of what was seen -----------------------------------------
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("forgets_the_name", "forgets_the_return")
+@pytest.mark.catches("prints_the_greeting", "greets_the_world")
 async def test_the_greeting_is_exact(observe):
     """`greet` returns "Hello, <name>!".
 
     What comes back when you await `greet("Ada", 0)` yourself?
 
-    `return` hands a value to whoever awaits the coroutine; an f-string puts the name in:
-    docs.python.org/3/tutorial/inputoutput.html.
+    `print` shows a text and hands back None; `return` hands a value to whoever awaits. An
+    f-string puts the name in: docs.python.org/3/tutorial/inputoutput.html.
 
     `return f"..."`, with the comma and the exclamation mark.
     """
-    seen = await observe(greeted_while_a_clock_ticks)
+    seen = await observe(greeted_while_a_neighbour_ticks)
 
     expected = f"Hello, {seen.inputs.name}!"
     greeting = seen.result["greeting"]
@@ -68,7 +83,7 @@ async def test_the_greeting_is_exact(observe):
 @pytest.mark.points(1)
 @pytest.mark.catches("starts_at_once")
 async def test_nothing_happens_before_it_is_awaited(observe):
-    """Calling `greet` starts nothing: it waits to be awaited.
+    """Calling `greet` starts nothing: it runs when it is awaited.
 
     What has already happened between `x = greet("Ada", 5)` and `await x`?
 
@@ -77,82 +92,88 @@ async def test_nothing_happens_before_it_is_awaited(observe):
 
     Let `greet` itself be `async def`, and do all its work inside.
     """
-    seen = await observe(called_and_not_awaited)
+    seen = await observe(called_now_and_awaited_later)
 
-    elapsed, started = seen.result["at_once"]
-    assert elapsed == 0, f"calling `greet` took {elapsed:g} s before anything awaited it"
+    at_once, started = seen.result["at_once"], seen.result["started"]
+    assert at_once == 0, f"calling `greet` took {at_once:g} s before anything awaited it"
     assert started == 0, "calling `greet` started a task before anything awaited it"
-    took = seen.result["took"]
-    assert took == 5.0, (
-        f"`greet` was awaited a minute after it was called, and then took {took:g} s instead of 5 s: "
-        "it had begun to wait already"
+    usual, took = seen.result["usual"], seen.result["took"]
+    assert took == usual, (
+        f"awaited as soon as it is called, `greet` takes {usual:g} s; awaited a minute after it "
+        f"was called, it took {took:g} s: it had begun already"
     )
 
 
 @pytest.mark.points(3)
-@pytest.mark.catches("sleeps_the_thread")
+@pytest.mark.catches("sleeps_the_thread", "forgets_to_await_the_sleep")
 async def test_others_run_while_it_waits(observe):
     """While one greeting waits, everything else goes on.
 
     Who can run while your coroutine waits?
 
     `time.sleep` stops the whole thread, and every coroutine in it; `asyncio.sleep` stops only
-    yours: docs.python.org/3/library/asyncio-task.html#sleeping.
+    the one that awaits it: docs.python.org/3/library/asyncio-task.html#sleeping.
 
     `await asyncio.sleep(delay)`.
     """
-    seen = await observe(greeted_while_a_clock_ticks)
+    seen = await observe(greeted_while_a_neighbour_ticks)
 
-    ticks = seen.result["ticks"]
-    assert ticks >= 60, (
-        f"a neighbour that ticks every second ticked {ticks} times while `greet` waited 60 s"
+    took, ticks = seen.result["took"], seen.result["ticks"]
+    assert took > 0, "`greet` did not wait at all, so nothing had a chance to run meanwhile"
+    assert ticks >= took, (
+        f"a neighbour that ticks every second ticked {ticks} times "
+        f"in the {took:g} s that `greet` waited"
     )
-    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop"
+    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop while `greet` waited"
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("ignores_the_delay")
+@pytest.mark.catches("always_waits_a_second", "forgets_to_await_the_sleep")
 async def test_it_waits_as_long_as_it_is_told(observe):
     """`greet` returns after `delay` seconds, not sooner and not later.
 
     How long does `greet("Ada", 60)` take?
 
-    `asyncio.sleep` takes seconds, and only waits if it is awaited:
+    `asyncio.sleep` takes seconds, and waits only if it is awaited:
     docs.python.org/3/library/asyncio-task.html#asyncio.sleep.
 
     Await one sleep of `delay` seconds, then return.
     """
-    seen = await observe(greeted_while_a_clock_ticks)
+    seen = await observe(greeted_while_a_neighbour_ticks)
 
-    assert seen.elapsed == 60.0, f"a greeting with a delay of 60 s took {seen.elapsed:g} s"
+    took = seen.result["took"]
+    assert took == 60.0, f"a greeting with a delay of 60 s took {took:g} s"
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("greets_all_at_once", "greets_backwards")
+@pytest.mark.catches("greets_all_at_once", "greets_backwards", "runs_a_loop_in_a_loop")
 async def test_one_after_the_other(observe):
     """`greet_in_turn` greets one name after the other, in order.
 
     When does the second greeting begin: when the first has begun, or when it has ended?
 
-    `await` inside a `for` waits for each one before the next, which is what "in turn" asks for.
+    `await` inside a `for` waits for each one before the next, which is what "in turn" asks for;
+    `gather` starts them all: docs.python.org/3/library/asyncio-task.html#coroutines.
 
     Collect `await greet(name, delay)` for each name, in order.
     """
     seen = await observe(greeted_in_turn)
 
-    names, delay = seen.inputs.names, seen.inputs.delay
-    expected = [f"Hello, {name}!" for name in names]
-    assert seen.result == expected, f"it returned {seen.result!r} where {expected!r} was due"
-    assert seen.elapsed == delay * len(names), (
-        f"{len(names)} greetings of {delay} s took {seen.elapsed:g} s; "
-        f"one after the other they take {delay * len(names)} s"
+    in_turn, expected = seen.result["in_turn"], seen.result["by_hand"]
+    assert in_turn == expected, (
+        f"`greet_in_turn({seen.inputs.names!r}, ...)` returned {in_turn!r} "
+        f"where {expected!r} was due"
+    )
+    took, due = seen.result["took"], seen.result["by_hand_took"]
+    assert took == due, (
+        f"{len(expected)} greetings took {took:g} s together; one after the other they take {due:g} s"
     )
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("main_forgets_to_run_it")
+@pytest.mark.catches("main_returns_a_coroutine", "main_drops_the_result")
 async def test_ordinary_code_can_call_main(observe):
-    """`main` runs `greet` from code that is not asynchronous.
+    """`main` has `greet` run and returns the greeting, for code that is not asynchronous.
 
     What does a plain `def` get when it calls a coroutine function?
 
@@ -163,12 +184,14 @@ async def test_ordinary_code_can_call_main(observe):
     """
     seen = await observe(called_from_ordinary_code)
 
-    expected = f"Hello, {seen.inputs.name}!"
-    assert seen.result == expected, f"`main` returned {seen.result!r} where {expected!r} was due"
+    main, expected = seen.result["main"], seen.result["greet"]
+    assert main == expected, f"`main` returned {main!r} where `greet` returns {expected!r}"
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("leaves_one_unawaited")
+@pytest.mark.catches(
+    "calls_before_it_awaits", "forgets_to_await_the_sleep", "runs_a_loop_in_a_loop"
+)
 async def test_every_coroutine_is_awaited(observe):
     """No coroutine is made and then forgotten.
 
@@ -177,8 +200,8 @@ async def test_every_coroutine_is_awaited(observe):
     A coroutine that nobody awaits never runs; Python warns "was never awaited":
     docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines.
 
-    Put `await` before each call of an `async def` function.
+    Put `await` before each call of an `async def` function, and call it once.
     """
-    for scenario in (greeted_while_a_clock_ticks, greeted_in_turn):
+    for scenario in (greeted_while_a_neighbour_ticks, greeted_in_turn):
         seen = await observe(scenario)
-        assert not seen.leaks, f"{seen.leaks[0].call}: {seen.leaks[0].detail}"
+        assert not seen.leaks, f"`{seen.leaks[0].call}`: {seen.leaks[0].detail}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -98,7 +99,8 @@ class Foreign:
     text: str
 
     def __str__(self) -> str:
-        return f"a {self.type} ({self.text})" if self.text else f"a {self.type}"
+        article = "an" if self.type[:1] in "AEIOUaeiou" else "a"
+        return f"{article} {self.type} ({self.text})"
 
     __repr__ = __str__
 
@@ -209,7 +211,8 @@ def _sequence(value: Iterable[object], depth: int) -> Any:
 
 def _look(value: object) -> str:
     try:
-        return str(object.__repr__(value) if type(value).__repr__ is object.__repr__ else repr(value))[:200]
+        # An address differs from run to run, and says nothing.
+        return re.sub(r" at 0x[0-9a-f]+", "", str(repr(value))[:500])[:200]
     except BaseException as error:
         return f"its repr raised {type(error).__name__}"
 
@@ -265,7 +268,7 @@ def decode(data: Any, depth: int = DEPTH + 5) -> Plain:
     if type(data) is dict and type(data.get("$")) is str:
         try:
             return _untag(data["$"], data, depth - 1)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Malformed(f"bad {data['$']!r}: {error}") from None
     raise Malformed(f"unexpected {type(data).__name__}")
 

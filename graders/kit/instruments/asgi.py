@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.server import App, Lifespan, Message
+from graders.kit.instruments.server import App, Lifespan, Message, Now
 from graders.kit.record import moment
 
 
@@ -62,7 +62,7 @@ class Asgi:
     Raises `LifespanFailed` with the app's reason.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Now) -> None:
         self._now = now
 
     @asynccontextmanager
@@ -70,9 +70,9 @@ class Asgi:
         self, app: App, *, lifespan: bool = True, spec_version: str = "2.3"
     ) -> AsyncIterator[Client]:
         life = Lifespan(app)
-        async with life if lifespan else nullcontext():
-            async with Client(app, self._now, life.state, spec_version) as client:
-                yield client
+        client = Client(app, self._now, life.state, spec_version)
+        async with life if lifespan else nullcontext(), client:
+            yield client
 
 
 class Client:
@@ -82,9 +82,7 @@ class Client:
     on leaving with an exception it cancels that first.
     """
 
-    def __init__(
-        self, app: App, now: Callable[[], float], state: dict[str, Any], spec_version: str
-    ) -> None:
+    def __init__(self, app: App, now: Now, state: dict[str, Any], spec_version: str) -> None:
         self._app = app
         self._now = now
         self._state = state
@@ -122,12 +120,9 @@ class Client:
         response: the next `send` waits until it leaves.
         """
         content = jsonlib.dumps(json).encode() if json is not None else body
-        usual = {"host": "testserver", "content-length": str(len(content))}
-        if json is not None:
-            usual["content-type"] = "application/json"
-        if chunks:
-            usual["transfer-encoding"] = "chunked"
-            del usual["content-length"]
+        length = {"transfer-encoding": "chunked"} if chunks else {"content-length": f"{len(content)}"}
+        usual = {"host": "testserver", **length}
+        usual |= {"content-type": "application/json"} if json is not None else {}
         scope = self._scope(method.upper(), path, params) | {"headers": _raw(headers, usual)}
         exchange = _Exchange(self._now, chunks or [content], stall_after, self._spec_version)
         task = asyncio.create_task(exchange.run(self._app, scope), name=f"{method} {path}")
@@ -153,7 +148,6 @@ class Client:
             "path": unquote(raw),
             "raw_path": raw.encode(),
             "query_string": (urlencode(params, doseq=True) if params else query).encode(),
-            "root_path": "",
             "client": ("127.0.0.1", 50000),
             "server": ("testserver", 80),
             "state": self._state.copy(),
@@ -170,15 +164,12 @@ def _raw(headers: Any, usual: dict[str, str]) -> list[tuple[bytes, bytes]]:
 class _Exchange:
     """One request on its way through the app: `receive`, `send`, and what came back."""
 
-    def __init__(
-        self, now: Callable[[], float], parts: Sequence[bytes], stall_after: int | None, spec: str
-    ) -> None:
+    def __init__(self, now: Now, parts: Sequence[bytes], room: int | None, spec: str) -> None:
         self._now = now
         self._parts = deque(parts)
-        self._room = stall_after
+        self._room = room
         self._strict = spec >= "2.4"
-        self._gone = asyncio.Event()  # The client has left.
-        self._over = asyncio.Event()  # Nothing more will come.
+        self._over = asyncio.Event()  # Nothing more will reach the client.
         self.came = Response(moment(now()))
 
     async def run(self, app: App, scope: Message) -> None:
@@ -203,19 +194,15 @@ class _Exchange:
                 async with asyncio.timeout(leave_at):
                     await self._over.wait()
         finally:
-            self._leave()
+            if not self._over.is_set():
+                came.left = True
+                self._over.set()
         if app:
             await asyncio.wait([app])
         came.text = came.body.decode("utf-8", "replace")
         with suppress(ValueError, RecursionError):
             came.data = jsonlib.loads(came.body)
         return came
-
-    def _leave(self) -> None:
-        if not self._over.is_set():
-            self.came.left = True
-            self._gone.set()
-            self._over.set()
 
     async def _receive(self) -> Message:
         if self._parts and not self._over.is_set():
@@ -233,35 +220,31 @@ class _Exchange:
         if kind == "http.response.body" and self._room is not None:
             self._room -= 1
             if self._room < 0:
-                await self._gone.wait()
+                await self._over.wait()
         if self.came.left:
             if self._strict:
                 raise OSError("the client has left")
-        elif kind == "http.response.start":
+            return
+        due = "http.response.start" if self.came.status is None else "http.response.body"
+        if kind != due or self.came.ended_at is not None:
+            due = due if self.came.ended_at is None else "nothing more"
+            raise ProtocolError(f"the app sent {kind} where {due} was due")
+        if kind == "http.response.start":
             self._start(message)
-        elif kind == "http.response.body":
-            self._body(body, more)
         else:
-            raise ProtocolError(f"the app sent {kind!r} in answer to a request")
+            self._body(body, more)
 
     def _start(self, message: Message) -> None:
-        if self.came.status is not None:
-            raise ProtocolError("the app started its response twice")
         self.came.status = message["status"]
-        for raw_name, raw_value in message.get("headers", ()):
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            self.came.headers.append((name, value))
-            joined = f"{self.came.header[name]}, {value}" if name in self.came.header else value
-            self.came.header[name] = joined
+        pairs, header = message.get("headers", ()), self.came.header
+        self.came.headers = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in pairs]
+        for name, value in self.came.headers:
+            header[name] = f"{header[name]}, {value}" if name in header else value
 
     def _body(self, body: bytes, more: bool) -> None:
-        came = self.came
-        if came.status is None or came.ended_at is not None:
-            when = "before its response started" if came.status is None else "after the last one"
-            raise ProtocolError(f"the app sent a piece of body {when}")
-        if body and came.first_byte_at is None:
-            came.first_byte_at = moment(self._now())
-        came.body += body
+        if body and self.came.first_byte_at is None:
+            self.came.first_byte_at = moment(self._now())
+        self.came.body += body
         if not more:
-            came.ended_at = moment(self._now())
+            self.came.ended_at = moment(self._now())
             self._over.set()

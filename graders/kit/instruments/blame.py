@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from types import FrameType
+from types import CodeType, FrameType
 
 from graders.kit.instruments.source import Line, Source
 
@@ -23,6 +23,7 @@ VENEERS = frozenset(
 )
 """Modules whose business is files: what they open, their caller asked for."""
 
+_HERE = os.path.dirname(__file__) + os.sep
 _STDLIB = sysconfig.get_path("stdlib") + os.sep
 
 
@@ -40,14 +41,23 @@ class Blame:
         zones) is not blamed on its caller: `file` wants nothing but veneers
         in between.
         """
+        frame = outside(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
             if self._source.owns(filename):
                 return self._source.frame(frame)
             if self._excuses(filename, frame.f_code.co_name, family):
                 return None
-            frame = frame.f_back
+            frame = outside(frame.f_back)
         return None
+
+    def scheduler(self, frame: FrameType | None) -> Line | None:
+        """The watched line that handed something to the loop, directly."""
+        frame = outside(frame)
+        while frame is not None and self.package(frame.f_code.co_filename) == "asyncio":
+            frame = outside(frame.f_back)
+        owned = frame is not None and self._source.owns(frame.f_code.co_filename)
+        return self._source.frame(frame) if owned else None
 
     def _excuses(self, filename: str, function: str, family: str) -> bool:
         package = self.package(filename)
@@ -69,6 +79,13 @@ class Blame:
         return found
 
 
+def outside(frame: FrameType | None) -> FrameType | None:
+    """The first frame at or above this one that is not an instrument's own."""
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame = frame.f_back
+    return frame
+
+
 def _package(filename: str) -> str:
     for mark in ("/site-packages/", "/dist-packages/", _STDLIB):
         _, found, rest = filename.replace(os.sep, "/").rpartition(mark.replace(os.sep, "/"))
@@ -77,3 +94,14 @@ def _package(filename: str) -> str:
     if filename.startswith("<frozen "):
         return filename.removeprefix("<frozen ").split(".")[0].rstrip(">")
     return ""
+
+
+def defined(source: Source, code: CodeType) -> Line:
+    """Where a watched function begins."""
+    return place(source, code.co_filename, code.co_firstlineno, code.co_name)
+
+
+def place(source: Source, filename: str, number: int, function: str) -> Line:
+    """A line of a watched file, named as `Source` names it."""
+    folder = source.path.parent if source.path.suffix == ".py" else source.path
+    return Line(os.path.relpath(filename, folder), number, function)

@@ -37,7 +37,13 @@ class BlockingCall:
 
 
 def _calls(
-    family: str, module: str, paths: str, waits: Waits = always, *, shown: str = "", settles: bool = False
+    family: str,
+    module: str,
+    paths: str,
+    waits: Waits = always,
+    *,
+    shown: str = "",
+    settles: bool = False,
 ) -> Iterator[BlockingCall]:
     prefix = {"builtins": ""}.get(module, (shown or module) + ".")
     for path in paths.split():
@@ -67,7 +73,9 @@ def _empty(queue: Any, block: bool = True, timeout: float | None = None) -> bool
     return block and timeout != 0 and queue.empty()
 
 
-def _full(queue: Any, _: Any = None, block: bool = True, timeout: float | None = None, **__: Any) -> bool:
+def _full(
+    queue: Any, _: Any = None, block: bool = True, timeout: float | None = None, **__: Any
+) -> bool:
     return block and timeout != 0 and queue.full()
 
 
@@ -136,7 +144,11 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("sleep", "time", "sleep", _some_seconds),
     *_calls("input", "builtins", "input"),
     *_calls("file", "pathlib", "Path.read_text Path.read_bytes Path.write_text Path.write_bytes"),
-    *_calls("file", "shutil", "copyfile copyfileobj copy copy2 copytree move rmtree make_archive unpack_archive"),
+    *_calls(
+        "file",
+        "shutil",
+        "copyfile copyfileobj copy copy2 copytree move rmtree make_archive unpack_archive",
+    ),
     *_calls("file", "os", "fsync fdatasync sync listdir scandir sendfile copy_file_range"),
     *_calls("file", "os", "read write readv writev pread pwrite", _on_disk),
     *_calls("file", "fcntl", "flock lockf", lambda fd, op, *_: not op & 4),  # LOCK_NB
@@ -148,11 +160,20 @@ TABLE: tuple[BlockingCall, ...] = (
         _blocking_socket,
     ),
     *_calls("socket", "socket", "create_connection"),
-    *_calls("socket", "ssl", "SSLSocket.do_handshake SSLSocket.recv SSLSocket.read", _blocking_socket),
+    *_calls(
+        "socket", "ssl", "SSLSocket.do_handshake SSLSocket.recv SSLSocket.read", _blocking_socket
+    ),
     *_calls("socket", "ssl", "SSLSocket.send SSLSocket.sendall SSLSocket.write", _blocking_socket),
     *_calls("socket", "select", "select", _selects),
-    *_calls("dns", "socket", "getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr getnameinfo getfqdn", _a_name),
-    *_calls("subprocess", "subprocess", "run call check_call check_output getoutput getstatusoutput"),
+    *_calls(
+        "dns",
+        "socket",
+        "getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr getnameinfo getfqdn",
+        _a_name,
+    ),
+    *_calls(
+        "subprocess", "subprocess", "run call check_call check_output getoutput getstatusoutput"
+    ),
     *_calls("subprocess", "subprocess", "Popen.wait Popen.communicate", _unreaped),
     *_calls("subprocess", "os", "system wait"),
     *_calls("subprocess", "os", "waitpid wait4", _no_hang),
@@ -163,19 +184,34 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("lock", "queue", "Queue.get", _empty, settles=True),
     *_calls("lock", "queue", "Queue.put", _full, settles=True),
     *_calls("lock", "queue", "Queue.join", _unfinished, settles=True),
-    *_calls("lock", _FUTURES + "._base", "Future.result Future.exception", _pending, shown=_FUTURES, settles=True),
+    *_calls(
+        "lock",
+        _FUTURES + "._base",
+        "Future.result Future.exception",
+        _pending,
+        shown=_FUTURES,
+        settles=True,
+    ),
     *_calls("lock", _FUTURES, "wait", _some_pending),
     *_calls("lock", "multiprocessing.process", "BaseProcess.join", _alive, shown="multiprocessing"),
     *_calls("lock", "multiprocessing.queues", "Queue.get", _empty, shown="multiprocessing"),
     *_calls("lock", "multiprocessing.queues", "SimpleQueue.get", shown="multiprocessing"),
-    *_calls("lock", "multiprocessing.pool", "ApplyResult.get ApplyResult.wait Pool.map Pool.starmap Pool.apply"),
-    *_calls("database", "psycopg", "connect Connection.connect Connection.execute Connection.commit"),
+    *_calls(
+        "lock",
+        "multiprocessing.pool",
+        "ApplyResult.get ApplyResult.wait Pool.map Pool.starmap Pool.apply",
+    ),
+    *_calls("database", "psycopg", "connect Connection.execute Connection.commit"),
     *_calls("database", "psycopg", "Cursor.execute Cursor.executemany Cursor.fetchall"),
     *_calls("database", "psycopg2", "connect"),
     *_calls("database", "pymysql", "connect connections.Connection.query"),
     *_calls("database", "redis", "Redis.execute_command"),
     *_calls("http", "urllib.request", "urlopen urlretrieve"),
-    *_calls("http", "http.client", "HTTPConnection.request HTTPConnection.getresponse HTTPConnection.connect"),
+    *_calls(
+        "http",
+        "http.client",
+        "HTTPConnection.request HTTPConnection.getresponse HTTPConnection.connect",
+    ),
     *_calls("http", "requests", _HTTP),
     *_calls("http", "requests", " ".join(f"Session.{verb}" for verb in [*_HTTP.split(), "send"])),
     *_calls("http", "urllib3", "request PoolManager.request PoolManager.urlopen"),

@@ -45,9 +45,10 @@ class Meeting:
             # Shielded: a caller that is cancelled must not close the gate on the others.
             await asyncio.shield(asyncio.wrap_future(self._gate))
 
-    def wait_in_thread(self) -> None:
+    def wait_in_thread(self, timeout: float | None = None) -> None:
+        """Raises TimeoutError after `timeout` seconds."""
         with self._arrival():
-            self._gate.result()
+            self._gate.result(timeout)
 
     @contextmanager
     def _arrival(self) -> Iterator[None]:

@@ -28,6 +28,10 @@ class Patches:
         else:
             self._undo.append(lambda: setattr(owner, name, before))
 
+    def later(self, undo: Callable[[], None]) -> None:
+        """Have `undo` called too, in its turn."""
+        self._undo.append(undo)
+
     def when_imported(self, module: str, found: Found) -> None:
         """Call `found(module)` now if it is imported already, else as soon as it is."""
         if module in sys.modules:
@@ -57,7 +61,10 @@ class _Finder:
         found = self.waiting.pop(name, None)
         if found is None:
             return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        # The others may add a last step of their own, so they are asked and not bypassed.
+        others = [finder for finder in sys.meta_path if finder is not self]
+        specs = (finder.find_spec(name, path, target) for finder in others)
+        spec = next((spec for spec in specs if spec is not None), None)
         if spec is None or spec.loader is None:
             return spec
         run: Callable[[ModuleType], None] = spec.loader.exec_module

@@ -7,6 +7,7 @@ import sys
 import time
 from types import FrameType
 
+from graders.kit.instruments.blame import defined
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.steps import Step, Steps
 
@@ -49,7 +50,9 @@ class Sampler:
         for thread, step in steps:
             spent = self._since(step)
             if spent > 0 and not self._steps.free.inside(thread):
-                line = self._source.frame(frames.get(thread)) or endpoint(self._source, frames.get(thread))
+                line = self._source.frame(frames.get(thread)) or endpoint(
+                    self._source, frames.get(thread)
+                )
                 step.samples[line] = step.samples.get(line, 0) + spent
 
     def _since(self, step: Step) -> int:
@@ -65,8 +68,12 @@ def endpoint(source: Source, frame: FrameType | None) -> Line | None:
     while frame is not None:
         if "scope" in frame.f_code.co_varnames:
             scope = frame.f_locals.get("scope")
-            code = getattr(scope.get("endpoint"), "__code__", None) if isinstance(scope, dict) else None
+            code = (
+                getattr(scope.get("endpoint"), "__code__", None)
+                if isinstance(scope, dict)
+                else None
+            )
             if code is not None and source.owns(code.co_filename):
-                return source.defined(code)
+                return defined(source, code)
         frame = frame.f_back
     return None

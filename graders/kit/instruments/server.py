@@ -17,6 +17,7 @@ import uvicorn
 
 from graders.kit.record import moment
 
+Now = Callable[[], float]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -87,7 +88,7 @@ class Lifespan:
 class Running:
     """A server at work on `url`. Times are seconds since the scenario began."""
 
-    def __init__(self, app: App, now: Callable[[], float], grace: int) -> None:
+    def __init__(self, app: App, now: Now, grace: int) -> None:
         self._lifespan = Lifespan(app)
         self._app = app
         self._now = now
@@ -158,7 +159,7 @@ class Server:
     Raises `LifespanFailed` with the app's reason.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Now) -> None:
         self._now = now
 
     @asynccontextmanager

@@ -12,11 +12,11 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable
-from threading import get_ident
+from threading import get_ident, local
 from types import TracebackType
 from typing import Any
 
-from graders.kit.instruments.patches import Patches
+from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Line
 
 SET_UP = (
@@ -65,15 +65,15 @@ class Steps:
         """A context: the processor time spent in it counts for no step."""
         self._limit = round(limit * 1e9)
         self._ended = ended
-        self._clocks: dict[int, int | None] = {}
+        self._local = local()
 
-    def install(self, patches: Patches) -> None:
-        patches.replace(asyncio.events.Handle, "_run", self._counted)
-        patches.imports.around = lambda: self.free
+    def install(self, replacements: Replacements) -> None:
+        replacements.replace(asyncio.events.Handle, "_run", self._counted)
+        replacements.imports.around = lambda: self.free
         gc.callbacks.append(self._collecting)
-        patches.finally_(lambda: gc.callbacks.remove(self._collecting))
+        replacements.finally_(lambda: gc.callbacks.remove(self._collecting))
         for module, path in SET_UP:
-            patches.replace_path(module, path, self._excused)
+            replacements.replace_path(module, path, self._excused)
 
     def _counted(self, run: Callable[[asyncio.Handle], None]) -> Callable[[asyncio.Handle], None]:
         current, limit = self.current, self._limit
@@ -98,12 +98,10 @@ class Steps:
 
     def _clock(self, thread: int) -> int | None:
         # Asked by the thread itself: the clock of a thread that has ended must not be asked for.
-        try:
-            return self._clocks[thread]
-        except KeyError:
-            get = getattr(time, "pthread_getcpuclockid", None)
-            clock = self._clocks[thread] = get(thread) if get else None
-            return clock
+        clock: int | None = getattr(self._local, "clock", None)
+        if clock is None and hasattr(time, "pthread_getcpuclockid"):
+            clock = self._local.clock = time.pthread_getcpuclockid(thread)
+        return clock
 
     def _excused(self, original: Callable[..., Any]) -> Callable[..., Any]:
         free, current = self.free, self.current

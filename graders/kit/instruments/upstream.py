@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import httpx
 import respx
@@ -23,6 +23,8 @@ from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
 from graders.kit.instruments.calls import Meeting
 from graders.kit.record import moment
+
+Now = Callable[[], float]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOTE = "upstream"
@@ -53,12 +55,8 @@ class Request:
     """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
 
 
-class Ordered(Protocol):
-    order: tuple[int, int | None]
-
-
-def most_in_flight(requests: Iterable[Ordered]) -> int:
-    """How many were under way at once, by order of starts and ends, not by time."""
+def most_in_flight(requests: Iterable[Any]) -> int:
+    """How many were under way at once, by `order` of starts and ends, not by time."""
     orders = [request.order for request in requests]
     marks = [(start, 1) for start, _ in orders]
     marks += [(end, -1) for _, end in orders if end is not None]
@@ -72,9 +70,7 @@ class Upstream:
     is logged as well. A route may be an absolute URL of another host.
     """
 
-    def __init__(
-        self, now: Callable[[], float], base_url: str = "https://api.example.test"
-    ) -> None:
+    def __init__(self, now: Now, base_url: str = "https://api.example.test") -> None:
         self._now = now
         self._positions = itertools.count()
         self.base_url = base_url
@@ -167,9 +163,7 @@ class Upstream:
 class _Router(respx.MockRouter):
     """respx's router, with every request noted on its way in and out."""
 
-    def __init__(
-        self, noted: Callable[[httpx.Request, bool], AbstractContextManager[None]], base_url: str
-    ) -> None:
+    def __init__(self, noted: Callable[..., AbstractContextManager[None]], base_url: str) -> None:
         super().__init__(assert_all_called=False, assert_all_mocked=True, base_url=base_url)
         self._noted = noted
 
@@ -185,9 +179,7 @@ class _Router(respx.MockRouter):
 class _Service:
     """What one route does: a side effect for respx, for sync and async clients alike."""
 
-    def __init__(
-        self, now: Callable[[], float], replies: list[Any], latency: Any, meeting: Meeting
-    ) -> None:
+    def __init__(self, now: Now, replies: list[Any], latency: Any, meeting: Meeting) -> None:
         self._now = now
         self._replies = replies
         self._latency = latency
@@ -201,7 +193,10 @@ class _Service:
     def _block(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
         # A blocked loop can meet nobody: waiting here would only hang it.
         if self._meeting.parties and not asyncio._get_running_loop():
-            self._meeting.wait_in_thread()
+            try:
+                self._meeting.wait_in_thread(seen.timeout.get("read"))
+            except TimeoutError:
+                raise _late(request, seen) from None
         latency, patience = _of(self._latency, request), self._patience(seen)
         if latency > 0:
             time.sleep(min(latency, patience))

@@ -16,10 +16,10 @@ def read(solution: Path) -> dict[str, dict[str, str]]:
     contract: dict[str, dict[str, str]] = {}
     for node in tree.body:
         match node:
-            case ast.AsyncFunctionDef(name=name, args=args):
-                contract[name] = _entry("async", f"async def {name}({ast.unparse(args)})")
-            case ast.FunctionDef(name=name, args=args):
-                contract[name] = _entry("def", f"def {name}({ast.unparse(args)})")
+            case ast.AsyncFunctionDef(name=name):
+                contract[name] = _entry("async", f"async def {name}{_signature(node)}")
+            case ast.FunctionDef(name=name):
+                contract[name] = _entry("def", f"def {name}{_signature(node)}")
             case ast.ClassDef(name=name):
                 contract[name] = _entry("class", f"class {name}")
     return {name: entry for name, entry in contract.items() if not name.startswith("_")}
@@ -35,6 +35,11 @@ def imports(path: Path) -> list[str]:
             case ast.ImportFrom(module=str(module), level=0):
                 names.append(module)
     return [name for name in names if name not in ("pytest", "__future__")]
+
+
+def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"({ast.unparse(node.args)}){returns}"
 
 
 def _entry(kind: str, written: str) -> dict[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +29,6 @@ class Grading:
     can import what they need at the same time.
     """
 
-    root: Path
     submissions: list[Submission]
     seed: int = field(default_factory=lambda: random.SystemRandom().randrange(10**6))
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
@@ -36,15 +37,22 @@ class Grading:
     progress: Progress | None = None
     scores: dict[tuple[str, Path], KataScore] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    """Where the time went, in real seconds: of interest to the bench, never to a verdict."""
     _launcher: Launcher | None = None
+    _lap: float = field(default_factory=time.perf_counter)
+
+    def lap(self, name: str) -> None:
+        """The time since the last lap went into this."""
+        now = time.perf_counter()
+        self.timings[name] = now - self._lap
+        self._lap = now
 
     def warm_up(self) -> Launcher:
         """Starts the parent of the children, once."""
         if self._launcher is None:
             katas = list(dict.fromkeys(submission.kata for submission in self.submissions))
-            self._launcher = launcher(
-                self.root, _modules(katas), [str(kata.grader) for kata in katas]
-            )
+            self._launcher = launcher(_modules(katas), [str(kata.grader) for kata in katas])
         return self._launcher
 
     def judge(self) -> Judge:
@@ -59,18 +67,55 @@ class Grading:
         score = self.scores.setdefault(key, KataScore(submission.kata.name, submission.label))
         score.checks.append(check)
 
+    def doubtful(self) -> list[Submission]:
+        """The references of the katas where a check broke down, rather than passed or failed."""
+        broken = {name for (name, _), score in self.scores.items() if score.outcome == "error"}
+        katas = dict.fromkeys(s.kata for s in self.submissions if s.kata.name in broken)
+        return [Submission(kata, kata.solution) for kata in katas]
+
+    def arbitrate(self, references: Grading) -> None:
+        """A check that breaks down on the reference too is the grader's fault, else the submission's."""
+        for (name, _), score in self.scores.items():
+            sound = {
+                check.check
+                for (kata, _), reference in references.scores.items()
+                for check in reference.checks
+                if kata == name and check.outcome == "passed"
+            }
+            for check in score.checks:
+                if check.outcome != "error":
+                    continue
+                if check.check in sound:
+                    check.outcome = "failed"
+                    check.message = f"what came back could not even be checked ({check.message})"
+                elif not self.faults:
+                    self.faults.append(f"{name}: {check.check} is broken: {check.message}")
+
     def score(self) -> Score:
         """In the order of the submissions; one that no check ran for has none of its points."""
         katas = [
             self.scores.get((s.kata.name, s.path), KataScore(s.kata.name, s.label))
             for s in self.submissions
         ]
-        return Score(self.seed, katas, "; ".join(dict.fromkeys(self.faults)) or None)
+        notes = [note for folder in dict.fromkeys(s.path.parent for s in self.submissions)
+                 for note in _hiding(folder)]
+        fault = "; ".join(dict.fromkeys(self.faults)) or None
+        return Score(self.seed, katas, fault, notes, self.timings)
 
 
 def exercises(katas: list[Kata], folder: Path) -> list[Submission]:
     """One folder's answer to each kata, there or not."""
     return [Submission(kata, folder / kata.file) for kata in katas]
+
+
+def _hiding(folder: Path) -> Iterator[str]:
+    """Files beside the submissions that would hide a standard module from them."""
+    for path in sorted(folder.glob("*.py")):
+        if path.stem in sys.stdlib_module_names:
+            yield (
+                f"{path.name} has the name of a standard module: it is not used here, but whatever "
+                "you run in that folder yourself imports it; rename it"
+            )
 
 
 def _modules(katas: list[Kata]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,7 @@ from graders.kit import draw
 from graders.kit.judge import contract
 from graders.kit.judge.databases import Databases, Session
 from graders.kit.judge.katas import Kata
-from graders.kit.judge.process import MOST_OUTPUT, Child, Died, Launcher
+from graders.kit.judge.process import MOST_OUTPUT, Broken, Child, Died, Launcher
 from graders.kit.record import Call, Event, Finding, Malformed, Raised, Record, decode, encode
 
 DEADLINE = 20.0
@@ -58,6 +60,8 @@ class Judge:
     seed: int
     jobs: int
     databases: Databases
+    spent: Counter[str] = field(default_factory=Counter)
+    """Real seconds, summed over children: how long forks, scenarios and databases took."""
     _seen: dict[tuple[Path, str, str], asyncio.Task[Seen]] = field(default_factory=dict)
     _contracts: dict[Path, dict[str, dict[str, str]]] = field(default_factory=dict)
     _turns: asyncio.Semaphore | None = None
@@ -72,7 +76,10 @@ class Judge:
     async def _in_turn(self, submission: Submission, scenario: Scenario) -> Seen:
         self._turns = self._turns or asyncio.Semaphore(self.jobs)
         async with self._turns:
+            began = time.perf_counter()
             async with self.databases.session(submission.kata, scenario) as session:
+                if session is not None:
+                    self.spent["database"] += time.perf_counter() - began
                 return await self._run(submission, scenario, session)
 
     async def _run(
@@ -87,8 +94,13 @@ class Judge:
             "contract": self._contract(submission.kata),
             "inputs": {name: encode(value) for name, value in inputs.items()},
         }
+        began = time.perf_counter()
         child, payload = await self._converse(job, session)
+        self.spent["fork"] += (child.started or began) - began
+        self.spent["scenario"] += time.perf_counter() - (child.started or began)
+        self.spent["scenarios run"] += 1
         seen = _seen(scenario.__name__, payload, SimpleNamespace(**inputs))
+        seen.message = seen.message.replace(f"{submission.path.parent}/", "")
         seen.record.output = bytes(child.output[:MOST_OUTPUT]).decode(errors="replace")
         if session is not None:
             seen.record.extras["database"] = session.facts()
@@ -103,14 +115,24 @@ class Judge:
         except Died:
             # Somebody's child took the warm parent down. Whose it was shows when each of those
             # that were under way runs again with a parent of its own.
-            alone = self.launcher.alone()
+            return await self._alone(job, session)
+
+    async def _alone(
+        self, job: dict[str, Any], session: Session | None
+    ) -> tuple[Child, dict[str, Any]]:
+        launcher = self.launcher.alone()
         try:
-            async with alone.launch(job) as child:
-                return child, await _talk(child, session)
+            async with launcher.launch(job) as child:
+                try:
+                    return child, await _talk(child, session)
+                except Died:
+                    if child.pid is not None:
+                        return child, _failed("it kills the process that runs it")
+                    raise
         except Died:
-            return child, _failed("it kills the process that runs it")
+            raise Broken("the process that runs submissions does not start") from None
         finally:
-            alone.close()
+            launcher.close()
 
     def _contract(self, kata: Kata) -> dict[str, dict[str, str]]:
         if kata.solution not in self._contracts:
@@ -136,7 +158,7 @@ async def _talk(child: Child, session: Session | None) -> dict[str, Any]:
         async with asyncio.timeout(DEADLINE):
             async for message in child.messages():
                 if "pid" in message and child.pid is None and type(message["pid"]) is int:
-                    child.pid = message["pid"]
+                    child.pid, child.started = message["pid"], time.perf_counter()
                 elif "ask" in message and session is not None:
                     await child.answer(await session.answer(message))
                 elif type(message.get("record")) is dict:

@@ -63,9 +63,9 @@ def untrustworthy(score: Score) -> str | None:
     return f"{passed[0]} is wrong, and passes: no verdict here means anything" if passed else None
 
 
-def prove(kata: Kata, scores: dict[Path, KataScore]) -> Proof:
+def prove(kata: Kata, scores: dict[tuple[str, Path], KataScore]) -> Proof:
     """Holds one kata's files and scores against every law."""
-    proof = Proof(kata, scores)
+    proof = Proof(kata, {path: score for (name, path), score in scores.items() if name == kata.name})
     proof.breaches += [*_files(kata), *_brief(kata), *_rubric(kata, proof.reference.checks)]
     proof.breaches += [*_points(proof), *_caught(proof)]
     return proof

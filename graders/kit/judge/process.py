@@ -10,12 +10,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 LONGEST_LINE = 8 * 1024**2
 """Bytes of one message from a child: a record. A longer one is not read."""
+
+PACKAGE = Path(__file__).parents[3]
+"""Where `graders` is imported from: children are started there, and find it."""
 
 MOST_OUTPUT = 1024**2
 """Bytes a submission may print in one scenario."""
@@ -25,13 +28,25 @@ class Died(Exception):
     """The warm parent is gone, and the child with it."""
 
 
+class Broken(Exception):
+    """No child can be started at all: nothing is known of the submission."""
+
+
 class Child:
     """One scenario under way. `messages` ends when the child has ended or hung up."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        kill: Callable[[Child], None],
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._kill = kill
         self.pid: int | None = None
+        self.started: float | None = None
+        """When it told its process id."""
         self.output = bytearray()
         self.flooded = False
         self.garbled = False
@@ -65,6 +80,7 @@ class Child:
             self.output += chunk
             if len(self.output) > MOST_OUTPUT:
                 self.flooded = True
+                self._kill(self)
                 return
 
     def hang_up(self) -> None:
@@ -86,8 +102,8 @@ class Launcher(Protocol):
 class Forks:
     """Forks children from a warm parent (Linux). Start it early: it imports while the judge does."""
 
-    def __init__(self, root: Path, modules: list[str], graders: list[str]) -> None:
-        self._boot: dict[str, Any] = {"root": str(root), "modules": modules, "graders": graders}
+    def __init__(self, modules: list[str], graders: list[str]) -> None:
+        self._boot: dict[str, Any] = {"modules": modules, "graders": graders}
         self._start()
 
     def _start(self) -> None:
@@ -97,7 +113,7 @@ class Forks:
                 [sys.executable, "-m", "graders.kit.stage.host"],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
-                cwd=self._boot["root"],
+                cwd=PACKAGE,
                 env=environment(),
                 start_new_session=True,
             )
@@ -112,7 +128,7 @@ class Forks:
             self._send(job, theirs, printing)
         reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_LINE)
         output_reader, output_writer = await asyncio.open_connection(sock=output)
-        child = Child(reader, writer)
+        child = Child(reader, writer, self._kill)
         listening = asyncio.ensure_future(child.listen(output_reader))
         try:
             yield child
@@ -122,6 +138,7 @@ class Forks:
 
     def _send(self, job: dict[str, Any], *ends: socket.socket) -> None:
         if self._process.poll() is not None:
+            self._control.close()
             self._start()
         try:
             data = json.dumps(job).encode()
@@ -129,13 +146,20 @@ class Forks:
         except OSError:
             raise Died from None
 
+    def _kill(self, child: Child) -> None:
+        if child.pid is None:
+            return
+        if self._process.poll() is not None:
+            _kill_group(child.pid)
+            return
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps({"kill": child.pid}).encode())
+
     async def _end(self, child: Child, listening: asyncio.Future[None]) -> None:
         """Kills the child's whole group, and waits until its parent has seen it end."""
-        if child.pid is not None and self._process.poll() is not None:
-            _kill_group(child.pid)
-        elif child.pid is not None:
-            with contextlib.suppress(OSError):
-                self._control.send(json.dumps({"kill": child.pid}).encode())
+        self._kill(child)
+        if child.pid is not None and self._process.poll() is None:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(5):
                     async for message in child.messages():
                         if "exit" in message:
@@ -148,7 +172,7 @@ class Forks:
         child.hang_up()
 
     def alone(self) -> Forks:
-        return Forks(Path(self._boot["root"]), self._boot["modules"], self._boot["graders"])
+        return Forks(**self._boot)
 
     def close(self) -> None:
         self._control.close()
@@ -158,9 +182,6 @@ class Forks:
 class Spawns:
     """Starts each child afresh (any platform): slower, and the same record."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
     @contextlib.asynccontextmanager
     async def launch(self, job: dict[str, Any]) -> AsyncIterator[Child]:
         process = await asyncio.create_subprocess_exec(
@@ -169,13 +190,13 @@ class Spawns:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=self._root,
+            cwd=PACKAGE,
             env=environment(),
             start_new_session=True,
             limit=LONGEST_LINE,
         )
         assert process.stdin and process.stdout and process.stderr
-        child = Child(process.stdout, process.stdin)
+        child = Child(process.stdout, process.stdin, lambda child: _kill_group(process.pid))
         child.pid = process.pid
         listening = asyncio.ensure_future(child.listen(process.stderr))
         await child.answer(job)
@@ -215,8 +236,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def launcher(root: Path, modules: list[str], graders: list[str]) -> Launcher:
+def launcher(modules: list[str], graders: list[str]) -> Launcher:
     """Forks where that is sound, else spawns; `KATA_START=spawn` chooses."""
     if sys.platform == "linux" and os.environ.get("KATA_START") != "spawn":
-        return Forks(root, modules, graders)
-    return Spawns(root)
+        return Forks(modules, graders)
+    return Spawns()

@@ -109,6 +109,10 @@ class Score:
     katas: list[KataScore]
     fault: str | None = None
     """Why something could not be graded, in one line: exit status 2."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should know of the whole folder; costs nothing."""
+    timings: dict[str, float] = field(default_factory=dict)
+    """Real seconds."""
 
     @property
     def points(self) -> int:
@@ -134,6 +138,8 @@ class Score:
             "max_points": self.max_points,
             "status": self.status,
             "fault": self.fault,
+            "notes": self.notes,
+            "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
             "katas": [kata.plain() for kata in self.katas],
         }
 

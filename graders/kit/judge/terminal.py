@@ -99,6 +99,8 @@ class Terminal:
         return Padding(Text.from_markup(markup), (0, 0, 0, by))
 
     def _last(self, score: Score, katas: dict[str, Kata]) -> Iterable[str]:
+        for note in score.notes:
+            yield f"note: {escape(note)}"
         yield f"{score.points} of {score.max_points} points   [dim](seed {score.seed})[/]"
         todo = next((k for k in score.katas if k.points < k.max_points), None)
         if score.fault:

@@ -10,6 +10,14 @@ from typing import Any
 from graders.kit.record import decode, encode
 
 
+LONGEST = 4 * 1024**2
+"""Bytes of one message: a record has some thousands."""
+
+
+class TooLong(Exception):
+    """What was seen is more than a record can hold."""
+
+
 class Refused(Exception):
     """The judge could not do what was asked."""
 
@@ -40,7 +48,9 @@ class Channel:
         return json.loads(answer)
 
     def send(self, line: dict[str, Any]) -> None:
-        """Writes one line, whole."""
+        """Writes one line, whole; raises `TooLong` before it writes any of it."""
         data = memoryview(json.dumps(line).encode() + b"\n")
+        if len(data) > LONGEST:
+            raise TooLong(f"it returned or recorded {len(data):,} bytes; {LONGEST:,} is the most")
         while data:
             data = data[os.write(self._writing, data) :]

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from graders.kit.instruments.clock import install_time
+from graders.kit.instruments.clock import TimeDispatch
 from graders.kit.stage import scenarios
 from graders.kit.stage.channel import Channel
 from graders.kit.stage.stage import perform
@@ -137,8 +137,9 @@ def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
 def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     boot = json.loads(control.recv(LONGEST_JOB))
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())] + [boot["root"]]
-    install_time()
+    # The package's own folder last, so that nothing beside it hides a library.
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())] + [os.getcwd()]
+    TimeDispatch.install()
     Host(control, warm(boot["modules"], boot["graders"])).serve()
 
 

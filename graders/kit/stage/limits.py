@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-PROCESSOR = 4.0
+PROCESSOR = 3.0
 """Seconds of the child's own processor time. Load does not count against it, a busy loop does."""
 
 MEMORY = 3 * 1024**3
@@ -26,15 +26,16 @@ def impose(on_exhausted: Callable[[FrameType | None], None]) -> None:
     with contextlib.suppress(ImportError):
         import resource
 
-        for limit, value in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_FSIZE, FILE),
-            (resource.RLIMIT_CORE, 0),
+        processor = int(PROCESSOR)
+        for limit, soft, hard in (
+            (resource.RLIMIT_AS, MEMORY, MEMORY),
+            (resource.RLIMIT_FSIZE, FILE, FILE),
+            (resource.RLIMIT_CORE, 0, 0),
             # The backstop for code that never comes back to the interpreter.
-            (resource.RLIMIT_CPU, int(PROCESSOR) + 2),
+            (resource.RLIMIT_CPU, processor + 1, processor + 2),
         ):
             with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(limit, (value, value))
+                resource.setrlimit(limit, (soft, hard))
     if hasattr(signal, "SIGPROF"):
         signal.signal(signal.SIGPROF, lambda _number, frame: on_exhausted(frame))
         signal.setitimer(signal.ITIMER_PROF, PROCESSOR)

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-from graders.kit.instruments.clock import install_time
+from graders.kit.instruments.clock import TimeDispatch
 from graders.kit.stage.channel import Channel
 from graders.kit.stage.stage import perform
 
@@ -26,7 +26,7 @@ def main() -> None:
     job = json.loads(line)
     os.chdir(job["folder"])
     sys.path[:] = [entry for entry in sys.path if entry]
-    install_time()
+    TimeDispatch.install()
     perform(job, Channel(answers, records))
 
 

@@ -16,7 +16,7 @@ from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import Watch
 from graders.kit.record import decode, encode, encode_exception, moment
 from graders.kit.stage import limits, scenarios, submission
-from graders.kit.stage.channel import Channel
+from graders.kit.stage.channel import Channel, TooLong
 from graders.kit.stage.kata import Kata
 from graders.kit.stage.props import MODULES, Props
 from graders.kit.stage.unusable import Unusable
@@ -53,7 +53,7 @@ class Stage:
             seen = self._failure("timeout", str(stuck), line.line if line else None)
         except BaseException as error:
             seen = self._raised(error)
-        self.channel.send({"record": {**self._observed(), **seen}})
+        self._send(seen)
 
     # --- running ------------------------------------------------------------------
 
@@ -61,10 +61,10 @@ class Stage:
         scenario = getattr(grader, self.job["scenario"])
         wanted = inspect.signature(scenario).parameters
         real = "real_time" in wanted
+        module = self._load()
         with ExitStack() as stack:
             if not real:
                 stack.enter_context(self.clock)
-            module = submission.load(self.source.path, self.source, self.notes)
             self.props = Props(lambda: self.clock.elapsed, self.channel, self.clock, stack)
             arguments = {name: decode(value) for name, value in self.job["inputs"].items()}
             arguments["kata"] = Kata(module, self.job["contract"], self.used)
@@ -74,6 +74,11 @@ class Stage:
             with self.watch, self.ledger:
                 result = self._play(scenario, arguments, real)
         return {"outcome": "done", "result": encode(result)}
+
+    def _load(self) -> ModuleType:
+        # Whatever runs at import spends time on a clock of its own.
+        with Clock(source=self.source):
+            return submission.load(self.source.path, self.source, self.notes)
 
     def _play(self, scenario: Any, arguments: dict[str, Any], real: bool) -> Any:
         if not inspect.iscoroutinefunction(scenario):
@@ -90,6 +95,12 @@ class Stage:
             return runner.run(played())
 
     # --- the record ---------------------------------------------------------------
+
+    def _send(self, seen: dict[str, Any]) -> None:
+        try:
+            self.channel.send({"record": {**self._observed(), **seen}})
+        except TooLong as error:
+            self.channel.send({"record": self._failure("raised", str(error), None)})
 
     def _observed(self) -> dict[str, Any]:
         """All that was seen, however the scenario ended."""
@@ -126,5 +137,5 @@ class Stage:
             f"{where} was still computing after {limits.PROCESSOR:g} s of processor time",
             line.line if line else None,
         )
-        self.channel.send({"record": {**self._observed(), **seen}})
+        self._send(seen)
         os._exit(0)

@@ -68,13 +68,15 @@ def _bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise Unusable(f"{path.name} cannot be opened: {error.strerror}") from None
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unusable(f"{path.name} is not a file: a kata's answer is one Python file")
         if status.st_size > LARGEST:
             raise Unusable(f"{path.name} has {status.st_size:,} bytes; at most {LARGEST:,} are read")
-        return file.read(LARGEST)
+        return os.read(descriptor, LARGEST)
+    finally:
+        os.close(descriptor)
 
 
 def _compiled(text: str, path: Path) -> Any:
@@ -109,7 +111,7 @@ def _import_failed(error: BaseException, line: int | None) -> str:
                 "the standard library, fastapi, httpx and asyncpg are all you need"
             )
         case ImportError():
-            return f"{at} cannot be imported: {error}"
+            return f"{at} cannot be imported: {_short(error).split(' (')[0]}"
         case SystemExit():
             return f"{at} ends the program while the file is being imported; take that call away"
         case EOFError():

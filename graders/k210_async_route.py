@@ -1,0 +1,241 @@
+"""k210: a route that awaits serves everybody else while it waits."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from graders.kit import draw
+
+# --- scenarios: what is done to the submission, and watched -----------------------------
+
+
+async def three_visitors_in_turn(kata, asgi, calls, messages=draw.words(3)):
+    """One after the other; `work` has something new to say to each."""
+    news = iter(messages)
+    work = worker(calls, returns=lambda: next(news))
+    app = kata.create_app(work)
+    async with asgi(app) as client:
+        before = len(calls.records)
+        answers = [await client.get("/") for _ in messages]
+    return {"before": before, "answers": answers}
+
+
+async def three_items(kata, asgi, calls, number=draw.whole(1, 999), word=draw.word()):
+    async with asgi(kata.create_app(worker(calls))) as client:
+        return {
+            item: await client.get(f"/items/{item}") for item in (str(number), word, f"{number}.5")
+        }
+
+
+async def twenty_visitors_at_once(kata, asgi, calls):
+    """Each `work` takes a second, in which the other nineteen could begin theirs."""
+    async with asgi(kata.create_app(worker(calls, latency=1.0))) as client:
+        return await asyncio.gather(*(client.get("/") for _ in range(20)))
+
+
+async def a_ping_among_visitors(kata, asgi, calls):
+    """More visitors wait than a server has threads, and then somebody wants to know if it lives."""
+    async with asgi(kata.create_app(worker(calls, latency=10.0))) as client:
+        waiting = [asyncio.create_task(client.get("/")) for _ in range(50)]
+        await asyncio.sleep(1.0)
+        ping = await client.get("/ping")
+        await asyncio.gather(*waiting)
+    return {"ping": ping, "work_was_under_way": any(c.ended > 1.0 for c in calls.records)}
+
+
+def served_by_uvicorn(kata, server, calls, message=draw.word(), real_time=True):
+    """As in life: the file is imported, which makes the app; then uvicorn starts a loop."""
+    app = kata.create_app(worker(calls, returns=message))
+
+    async def visit():
+        # Whatever proxy this machine is told to use, it does not lead to this machine.
+        async with server(app) as running, httpx.AsyncClient(trust_env=False) as client:
+            answers = [await client.get(running.url + path) for path in ("/", "/items/7", "/ping")]
+            return {"answers": [(a.status_code, a.text) for a in answers], "errors": running.errors}
+
+    return asyncio.run(visit())
+
+
+def worker(calls, *, latency=0.0, returns="done"):
+    """A `work` without parameters, as the brief says: a framework may look at its signature."""
+    fake = calls.awaitable("work", latency=latency, returns=returns)
+
+    async def work():
+        return await fake()
+
+    return work
+
+
+# --- checks: what must be true of what was seen -----------------------------------------
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("returns_the_coroutine")
+async def test_the_visitor_is_told_what_work_said(observe):
+    """`GET /` answers {"message": ...} with what `work` returned.
+
+    What is in the dictionary that your route returns: a text, or something that will be one?
+
+    `work()` is a coroutine until it is awaited: fastapi.tiangolo.com/async.
+
+    `return {"message": await work()}`.
+    """
+    seen = await observe(three_visitors_in_turn)
+
+    answer, message = seen.result["answers"][0], seen.inputs.messages[0]
+    assert answer.status == 200, f"`GET /` was answered with {told(answer)}"
+    assert answer.data == {"message": message}, (
+        f"`GET /` was answered with {answer.text} where `work` had returned {message!r}"
+    )
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("remembers_the_first_answer", "awaits_one_coroutine", "returns_the_coroutine")
+async def test_each_visitor_has_it_done_anew(observe):
+    """`work` is done for each visitor who asks, and for nobody before.
+
+    How often does `work` run when three visitors come?
+
+    A coroutine can be awaited once, and its result is old news afterwards; calling the coroutine
+    function again makes a new one: docs.python.org/3/library/asyncio-task.html#awaitables.
+
+    Call `work` inside the route.
+    """
+    seen = await observe(three_visitors_in_turn)
+
+    before = seen.result["before"]
+    assert before == 0, f"`work` ran {before} times before the first visitor came"
+    second, third = seen.result["answers"][1:]
+    expected = [{"message": message} for message in seen.inputs.messages[1:]]
+    assert [second.data, third.data] == expected, (
+        f"the second and third visitor were answered with {told(second)} and {told(third)} "
+        f"where `work` returned {seen.inputs.messages[1]!r} and {seen.inputs.messages[2]!r}"
+    )
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("ids_are_text")
+async def test_an_item_has_a_whole_number(observe):
+    """`GET /items/7` answers {"item_id": 7}, and any other kind of id gets status 422.
+
+    What type has `item_id` inside your route?
+
+    FastAPI converts a path parameter to the type it is annotated with, and refuses with 422 what
+    does not fit: fastapi.tiangolo.com/tutorial/path-params.
+
+    `async def item(item_id: int)`.
+    """
+    seen = await observe(three_items)
+
+    number, *others = seen.result.items()
+    item, answer = number
+    assert (answer.status, answer.data) == (200, {"item_id": int(item)}), (
+        f"`GET /items/{item}` was answered with {told(answer)}"
+    )
+    for item, answer in others:
+        assert answer.status == 422, (
+            f"`GET /items/{item}` was answered with {told(answer)} where status 422 was due"
+        )
+
+
+@pytest.mark.points(3)
+@pytest.mark.catches(
+    "one_visitor_at_a_time", "waits_for_a_thread", "awaits_one_coroutine", "returns_the_coroutine"
+)
+async def test_twenty_visitors_wait_together(observe):
+    """When twenty visitors come at once, twenty `work` are under way at once.
+
+    Has the twentieth `work` begun when the first one ends?
+
+    Each request is a task of its own, so what each awaits overlaps with the others, unless they
+    queue for something, such as a lock or the loop itself: fastapi.tiangolo.com/async.
+
+    Await `work()` in the route with nothing around it.
+    """
+    seen = await observe(twenty_visitors_at_once)
+
+    answers, most = seen.result, seen.calls("work").most_in_flight
+    failed = [answer for answer in answers if answer.status != 200]
+    assert not failed, f"{len(failed)} of 20 visitors were answered with {told(failed[0])}"
+    assert most == 20, f"20 visitors came at once, and at most {most} `work` were under way at a time"
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("runs_a_loop_of_its_own", "waits_for_a_thread", "returns_the_coroutine")
+async def test_work_runs_on_the_loop_of_the_app(observe):
+    """`work` runs on the event loop that serves the app.
+
+    On which thread, and on which loop, does `work` run?
+
+    A plain `def` route runs on a worker thread. `asyncio.run` makes a second loop there, and a
+    client or a connection of the first one does not work on it: fastapi.tiangolo.com/async.
+
+    Make the route `async def`, and await `work()` there.
+    """
+    seen = await observe(twenty_visitors_at_once)
+
+    threads = seen.calls("work").threads
+    assert threads, "`work` never ran, though 20 visitors came"
+    assert threads == {"loop"}, "`work` ran on a worker thread, not on the event loop of the app"
+
+
+@pytest.mark.points(2)
+@pytest.mark.catches(
+    "sleeps_the_thread", "shares_the_threads", "waits_for_a_thread", "returns_the_coroutine"
+)
+async def test_a_ping_is_answered_meanwhile(observe):
+    """`GET /ping` is answered at once, though fifty visitors wait at `GET /`.
+
+    What does the event loop do while your routes wait? And have you a thread left for the ping?
+
+    A blocking call in an `async def` route stops every other route; a plain `def` route occupies
+    one of forty threads until it returns: fastapi.tiangolo.com/async.
+
+    Make every route `async def`, and wait in none of them but with `await`.
+    """
+    seen = await observe(a_ping_among_visitors)
+
+    ping = seen.result["ping"]
+    assert (ping.status, ping.data) == (200, {"ping": "pong"}), (
+        f"`GET /ping` was answered with {told(ping)}"
+    )
+    assert seen.result["work_was_under_way"], "50 visitors came, and no `work` was under way"
+    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop, and every visitor with it"
+    assert ping.ended_at == 1.0, (
+        f"`GET /ping` came 1 s after the others and was answered at {ping.ended_at:g} s"
+    )
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("wants_a_loop_too_early", "returns_the_coroutine")
+async def test_uvicorn_serves_it(observe):
+    """The app is made before any loop runs, and a real uvicorn serves it.
+
+    Which loop runs at the moment when `create_app` is called?
+
+    `uvicorn file:app` imports the file first and starts its loop afterwards; what belongs to a loop
+    has to wait until a route or the lifespan runs: fastapi.tiangolo.com/advanced/events.
+
+    Let `create_app` only declare the routes.
+    """
+    seen = await observe(served_by_uvicorn)
+
+    statuses = [status for status, _ in seen.result["answers"]]
+    errors = seen.result["errors"]
+    assert statuses == [200, 200, 200], (
+        f"uvicorn answered `/`, `/items/7` and `/ping` with {statuses}"
+        + (f": the app raised {errors[0]}" if errors else "")
+    )
+    text = seen.result["answers"][0][1]
+    assert seen.inputs.message in text, (
+        f"over a real socket `GET /` was answered with {text} "
+        f"where `work` had returned {seen.inputs.message!r}"
+    )
+
+
+def told(answer):
+    """An answer in words."""
+    if answer.error:
+        return f"status {answer.status}, because the app raised {answer.error}"
+    return f"status {answer.status} and {answer.text or 'nothing'}"

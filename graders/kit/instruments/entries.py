@@ -1,0 +1,135 @@
+"""The entries of a ledger: what was started, where, and how to tell that it has ended."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from graders.kit.instruments.blame import Blame, outside
+from graders.kit.instruments.source import Line, Source
+from graders.kit.record import Finding
+
+MOST = 1000
+"""Findings that are told; a program that leaks more is no better understood by more."""
+
+OWNERS = frozenset("asyncpg httpx httpcore uvicorn anyio starlette fastapi".split())
+"""Packages that end what they start, or keep it for an object with an entry of its own."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How to tell of one kind of thing, from the living object."""
+
+    family: str
+    ended: Callable[[Any], bool]
+    tell: Callable[[Any, str, Line], Finding]
+    """Makes the finding, from the object, the call and the line that started it."""
+    must_close: bool = False
+    """Whether it is lost, not ended, when it is collected without having been closed."""
+    may_end: bool = False
+    """Whether it may end by itself, given a moment of real time."""
+
+
+class Entry:
+    """Something that was started; only a weak reference is held to it."""
+
+    def __init__(self, kind: Kind, call: str, line: Line, thing: Any) -> None:
+        self.kind = kind
+        self.call = call
+        self.line = line
+        self.closed = False
+        self._key = id(thing)
+        self._thing = weakref.ref(thing)
+
+    @property
+    def open(self) -> bool:
+        thing = self._thing()
+        if thing is None:
+            return self.kind.must_close and not self.closed
+        return not self.kind.ended(thing)
+
+    def about(self, thing: object) -> bool:
+        """Is this its entry? Also at the end of its life, when weak references are gone."""
+        return self._key == id(thing) and self._thing() in (thing, None)
+
+    def finding(self) -> Finding:
+        thing = self._thing()
+        if thing is None:
+            return leak(self.kind.family, self.call, self.line, "lost without being closed")
+        return self.kind.tell(thing, self.call, self.line)
+
+
+def leak(family: str, call: str, line: Line | None, detail: str) -> Finding:
+    return Finding(
+        kind="leak",
+        family=family,
+        call=call,
+        file=line.file if line else None,
+        line=line.line if line else None,
+        detail=detail,
+    )
+
+
+class Entries:
+    """All entries in order, and what is certainly lost already."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._blame = Blame(source)
+        self._entries: list[Entry] = []
+        self._lost: list[Finding] = []
+        self._tidy_at = MOST
+
+    def started(self, call: str = "", owners: frozenset[str] = OWNERS) -> tuple[str, Line] | None:
+        """The call that watched code is making right now, and its line; None inside of `owners`."""
+        below: FrameType | None = None
+        frame = outside(sys._getframe(1))
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            line = self.source.frame(frame) if self.source.owns(filename) else None
+            if line is not None:
+                return call or self._name(below), line
+            if self._blame.package(filename) in owners:
+                return None
+            below, frame = frame, outside(frame.f_back)
+        return None
+
+    def _name(self, frame: FrameType | None) -> str:
+        if frame is None:
+            return ""
+        package = self._blame.package(frame.f_code.co_filename)
+        name = frame.f_code.co_qualname
+        return f"{package}.{name}" if package else name
+
+    def add(self, kind: Kind, thing: Any, started: tuple[str, Line] | None) -> None:
+        """Enter `thing`, if it was watched code that started it."""
+        if started is None:
+            return
+        if len(self._entries) > self._tidy_at:
+            self._tidy_at = MOST + 2 * len(self.open())
+        self._entries.append(Entry(kind, *started, thing))
+
+    def about(self, thing: object) -> Entry | None:
+        """The youngest entry of `thing`."""
+        return next((entry for entry in reversed(self._entries) if entry.about(thing)), None)
+
+    def close(self, thing: object) -> None:
+        entry = self.about(thing)
+        if entry is not None:
+            entry.closed = True
+
+    def open(self) -> list[Entry]:
+        self._entries = [entry for entry in self._entries if entry.open]
+        return self._entries
+
+    def lose(self, finding: Finding) -> None:
+        """Something that is lost for good, whatever happens later."""
+        if len(self._lost) < MOST:
+            self._lost.append(finding)
+
+    def findings(self) -> list[Finding]:
+        return [*(entry.finding() for entry in self.open()[:MOST]), *self._lost]

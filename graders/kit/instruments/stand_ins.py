@@ -1,0 +1,201 @@
+"""Stand-ins for what is made in C and cannot be patched in place: locks, files, pools, databases."""
+
+from __future__ import annotations
+
+import _thread
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
+
+from graders.kit.instruments.blocking_calls import BlockingCall, always
+from graders.kit.instruments.files import Files
+from graders.kit.instruments.interception import Interception
+from graders.kit.instruments.replacements import Replacements, stand_in
+
+LOCK = BlockingCall("lock", "threading", "Lock", "threading.Lock.acquire", settles=True)
+RLOCK = BlockingCall("lock", "threading", "RLock", "threading.RLock.acquire", settles=True)
+SHUTDOWN = BlockingCall(
+    "lock", "concurrent.futures", "Executor", "concurrent.futures.Executor.shutdown"
+)
+
+Real = type(_thread.allocate_lock())
+
+
+class StandIns:
+    """Puts watched locks, files, pools and connections in the place of plain ones."""
+
+    def __init__(self, interception: Interception) -> None:
+        self._interception = interception
+        self._submitted: WeakKeyDictionary[Executor, WeakSet[Future[Any]]] = WeakKeyDictionary()
+
+    def install(self, replacements: Replacements) -> None:
+        replacements.replace(threading, "Lock", self._lock)
+        replacements.replace(threading, "RLock", self._rlock)
+        for module, pool in (("thread", "ThreadPoolExecutor"), ("process", "ProcessPoolExecutor")):
+            replacements.replace_path(
+                f"concurrent.futures.{module}", f"{pool}.submit", self._submit
+            )
+            replacements.replace_path(
+                f"concurrent.futures.{module}", f"{pool}.shutdown", self._shutdown
+            )
+        for name in ("sqlite3", "sqlite3.dbapi2"):
+            replacements.replace_path(name, "connect", self._connect)
+        Files(self._interception).install(replacements)
+
+    def _lock(self, real: Any) -> Any:
+        interception = self._interception
+
+        class LockType(type):
+            def __call__(cls) -> Any:
+                lock = real()
+                asked = interception.blame.line(sys._getframe(1), "lock")
+                return WatchedLock(lock, interception) if asked else lock
+
+            def __instancecheck__(cls, instance: object) -> bool:
+                return isinstance(instance, (Real, WatchedLock))
+
+        return LockType("Lock", (), {"__module__": "threading"})
+
+    def _rlock(self, real: Any) -> Any:
+        def make(*args: Any, **kwargs: Any) -> Any:
+            if self._interception.blame.line(sys._getframe(1), "lock") is None:
+                return real(*args, **kwargs)
+            lock = WatchedRLock()
+            lock.interception = self._interception
+            return lock
+
+        return stand_in(real, make, binds=False)
+
+    def _submit(self, submit: Any) -> Any:
+        def submitted(pool: Executor, *args: Any, **kwargs: Any) -> Any:
+            future = submit(pool, *args, **kwargs)
+            self._submitted.setdefault(pool, WeakSet()).add(future)
+            return future
+
+        return stand_in(submit, submitted, binds=True)
+
+    def _shutdown(self, shutdown: Any) -> Any:
+        def shut(pool: Executor, wait: bool = True, *, cancel_futures: bool = False) -> Any:
+            def unfinished() -> bool:
+                return wait and any(not f.done() for f in list(self._submitted.get(pool, ())))
+
+            run = partial(shutdown, pool, wait, cancel_futures=cancel_futures)
+            return self._interception.during(SHUTDOWN, run, unfinished, sys._getframe(1))
+
+        return stand_in(shutdown, shut, binds=True)
+
+    def _connect(self, connect: Any) -> Any:
+        connection = watched_connection(self._interception)
+
+        def connected(*args: Any, **kwargs: Any) -> Any:
+            if len(args) < 6:  # `factory` is the sixth
+                kwargs.setdefault("factory", connection)
+            run = partial(connect, *args, **kwargs)
+            return self._interception.during(_sqlite("connect"), run, always, sys._getframe(1))
+
+        return stand_in(connect, connected, binds=False)
+
+
+class WatchedLock:
+    """A `threading.Lock` whose waits are noted."""
+
+    __slots__ = ("__weakref__", "_interception", "_lock")
+
+    def __init__(self, lock: Any, interception: Interception) -> None:
+        self._lock = lock
+        self._interception = interception
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        wait = partial(self._lock.acquire, blocking, timeout)
+        return _acquire(self._interception, LOCK, self._lock.acquire, wait, blocking, timeout)
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def locked(self) -> bool:
+        return bool(self._lock.locked())
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def __repr__(self) -> str:
+        return repr(self._lock)
+
+
+class WatchedRLock(_thread.RLock):  # type: ignore[misc]  # final in the stubs only
+    """A `threading.RLock` whose waits are noted."""
+
+    interception: Interception
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        plain = super().acquire
+        return _acquire(
+            self.interception, RLOCK, plain, partial(plain, blocking, timeout), blocking, timeout
+        )
+
+    def __enter__(self) -> bool:  # type: ignore[override]
+        return self.acquire()
+
+
+def _acquire(
+    interception: Interception,
+    call: BlockingCall,
+    attempt: Callable[..., bool],
+    wait: Callable[[], bool],
+    blocking: bool,
+    timeout: float,
+) -> bool:
+    if not blocking or timeout == 0:
+        return wait()
+    got = attempt(False)
+
+    def still_waits() -> bool:
+        nonlocal got
+        got = got or attempt(False)
+        return not got
+
+    def run() -> bool:
+        return got or wait()
+
+    if got:
+        return True
+    return interception.during(call, run, still_waits, sys._getframe(2))
+
+
+def _sqlite(name: str) -> BlockingCall:
+    return BlockingCall("database", "sqlite3", name, f"sqlite3.{name}")
+
+
+def watched_connection(interception: Interception) -> type[sqlite3.Connection]:
+    """Subclasses of SQLite's connection and cursor whose work is noted."""
+
+    def watched(base: Any, name: str) -> Any:
+        original = getattr(base, name)
+        call = _sqlite(f"{base.__name__}.{name}")
+
+        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+            run = partial(original, self, *args, **kwargs)
+            return interception.during(call, run, always, sys._getframe(1))
+
+        return stand_in(original, method, binds=True)
+
+    def methods(base: Any, names: str) -> dict[str, Any]:
+        return {name: watched(base, name) for name in names.split()}
+
+    fetching = "execute executemany executescript fetchone fetchmany fetchall"
+    cursor_type: Any = type("Cursor", (sqlite3.Cursor,), methods(sqlite3.Cursor, fetching))
+
+    def cursor(self: Any, factory: Any = cursor_type) -> Any:
+        return sqlite3.Connection.cursor(self, factory)
+
+    # Connection.execute makes its cursor itself, so the methods go through the watched one.
+    names = methods(sqlite3.Connection, "execute executemany executescript commit rollback backup")
+    return type("Connection", (sqlite3.Connection,), {**names, "cursor": cursor})

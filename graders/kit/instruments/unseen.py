@@ -1,0 +1,106 @@
+"""The book of a ledger for what nobody saw: coroutines never awaited, exceptions never retrieved."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from graders.kit.instruments.blame import defined, place
+from graders.kit.instruments.books import lost_exception, task_name
+from graders.kit.instruments.entries import Entries, leak
+from graders.kit.instruments.replacements import Replacements, stand_in
+from graders.kit.instruments.source import Line
+
+DEPTH = 4
+"""Frames that every coroutine remembers of its origin."""
+
+
+def enter_coroutines(entries: Entries, replacements: Replacements) -> None:
+    """Coroutines that were made on a watched line and thrown away."""
+
+    def make(original: Any) -> Any:
+        def warn(coroutine: Any) -> None:
+            line = _origin(entries, coroutine)
+            if line is not None:
+                entries.lose(leak("coroutine", coroutine.__qualname__, line, "was never awaited"))
+            original(coroutine)
+
+        return stand_in(original, warn, binds=False)
+
+    # The interpreter calls this for each of them; the warnings themselves are told once a line.
+    replacements.replace(warnings, "_warn_unawaited_coroutine", make)
+    depth = sys.get_coroutine_origin_tracking_depth()
+    sys.set_coroutine_origin_tracking_depth(max(depth, DEPTH))
+    replacements.finally_(lambda: sys.set_coroutine_origin_tracking_depth(depth))
+
+
+def _origin(entries: Entries, coroutine: Any) -> Line | None:
+    for filename, number, function in coroutine.cr_origin or ():
+        if entries.source.owns(filename):
+            return place(entries.source, filename, number, function)
+    return None
+
+
+def enter_exceptions(entries: Entries, replacements: Replacements) -> None:
+    """Exceptions that only a loop's handler or an excepthook heard of."""
+    replacements.replace(asyncio.BaseEventLoop, "call_exception_handler", _handler(entries))
+    replacements.replace(threading, "excepthook", _hook(entries, "threading.Thread"))
+    replacements.replace(sys, "unraisablehook", _hook(entries, "__del__"))
+
+
+def _handler(entries: Entries) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        def call_exception_handler(loop: Any, context: dict[str, Any]) -> None:
+            if not _handled(entries, loop):
+                _note(entries, context)
+            original(loop, context)
+
+        return stand_in(original, call_exception_handler, binds=True)
+
+    return make
+
+
+def _handled(entries: Entries, loop: asyncio.AbstractEventLoop) -> bool:
+    """Has the watched code a handler of its own? Then it is told, and nothing is lost."""
+    code = getattr(loop.get_exception_handler(), "__code__", None)
+    return code is not None and entries.source.owns(code.co_filename)
+
+
+def _note(entries: Entries, context: dict[str, Any]) -> None:
+    thing = context.get("task") or context.get("future")
+    entry = entries.about(thing) if thing is not None else None
+    line = entry.line if entry else None
+    call = entry.call if entry else "callback"
+    error = context.get("exception")
+    if error is not None:
+        finding = lost_exception(entries, call, error, line or _callback(entries, context))
+        if finding.file is not None:
+            entries.lose(finding)
+    elif line is not None and isinstance(thing, asyncio.Task):
+        entries.lose(leak("task", call, line, f"{task_name(thing)} was lost before it was done"))
+
+
+def _callback(entries: Entries, context: dict[str, Any]) -> Line | None:
+    callback = inspect.unwrap(getattr(context.get("handle"), "_callback", None) or _callback)
+    code = getattr(callback, "__code__", None)
+    if code is None or not entries.source.owns(code.co_filename):
+        return None
+    return defined(entries.source, code)
+
+
+def _hook(entries: Entries, call: str) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        def hook(args: Any) -> None:
+            line = entries.source.traceback(args.exc_traceback)
+            if line is not None:
+                entries.lose(lost_exception(entries, call, args.exc_value, line))
+            original(args)
+
+        return stand_in(original, hook, binds=False)
+
+    return make

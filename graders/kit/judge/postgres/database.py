@@ -1,0 +1,121 @@
+"""One kata's database: filled, read, locked and emptied by the judge; used by the learner's code through a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from itertools import groupby
+from typing import Any
+
+import asyncpg
+
+from graders.kit.judge.postgres import plain, sql
+from graders.kit.judge.postgres.address import Address
+from graders.kit.judge.postgres.proxy import Proxy
+
+
+class Database:
+    """Made by `Server.database`. `name` is also the name of the learner's role.
+
+    `connection` is the judge's own, into this database; `ask` runs a query on
+    a connection of the judge elsewhere, which no transaction in here holds up.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        password: str,
+        address: Address,
+        encrypted: bool,
+        connection: asyncpg.Connection[asyncpg.Record],
+        ask: Callable[..., Awaitable[Any]],
+    ) -> None:
+        self.name = name
+        self._password = password
+        self._address = address
+        self._encrypted = encrypted
+        self._connection = connection
+        self._ask = ask
+        self._turn = asyncio.Lock()
+        self._wipe = ""
+
+    async def prepare(self, schema: str, superuser: bool) -> None:
+        """Creates the tables, and lets the learner's role read and write their rows. Raises ValueError."""
+        await plain.use_json(self._connection)
+        try:
+            await self._connection.execute(schema)
+        except asyncpg.DiskFullError:
+            raise
+        except asyncpg.PostgresError as error:
+            raise ValueError(f"the schema of {self.name} fails: {error}") from error
+        await self._connection.execute(await self._connection.fetchval(sql.GRANTS, self.name) or "")
+        wipe = sql.WIPE if superuser else sql.TRUNCATE
+        self._wipe = await self._connection.fetchval(wipe) or ""
+
+    async def reset(self) -> None:
+        """Ends the learner's connections, then empties every table and starts every sequence anew."""
+        await self.unlock()
+        while await self._ask(sql.END_BACKENDS, self.name):
+            await asyncio.sleep(0.001)
+        async with self._turn:
+            await self._connection.execute(self._wipe)
+
+    async def fill(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Inserts rows: plain data, converted by the server, so that `"2026-01-31"` is a date.
+
+        Sequences move past the values given. Raises `asyncpg.PostgresError`
+        where the table does not take them.
+        """
+        async with self._turn:
+            for columns, alike in groupby(rows, tuple):
+                insert = sql.insert(table, columns)
+                await self._connection.execute(insert, json.dumps(plain.jsonable(list(alike))))
+            move = await self._connection.fetchval(sql.MOVE_SEQUENCES, sql.quoted(table))
+            if move:
+                await self._connection.execute(move)
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows as plain data, ordered by all columns from the left.
+
+        JSON is what it says, numeric and date types are text, `bytea` is bytes.
+        """
+        async with self._turn:
+            select = await self._connection.fetchval(sql.SELECT, sql.quoted(table))
+            found: Iterable[asyncpg.Record] = await self._connection.fetch(select)
+        return [{column: plain.plain(value) for column, value in row.items()} for row in found]
+
+    async def lock(self, table: str) -> None:
+        """Whoever uses the table waits from now on, until `unlock`. Further tables may follow."""
+        async with self._turn:
+            if not self._connection.is_in_transaction():
+                await self._connection.execute("BEGIN")
+            await self._connection.execute(f"LOCK TABLE {sql.quoted(table)} IN ACCESS EXCLUSIVE MODE")
+
+    async def unlock(self) -> None:
+        """Lets everybody go on; what the judge filled in meanwhile is there. Without a lock, nothing."""
+        async with self._turn:
+            if self._connection.is_in_transaction():
+                await self._connection.execute("COMMIT")
+
+    @asynccontextmanager
+    async def observed(self) -> AsyncIterator[Proxy]:
+        """A proxy for one scenario; its `dsn` is for the learner's code."""
+        proxy = Proxy(self._address, self._encrypted, self._waiting)
+        port = await proxy.start()
+        proxy.dsn = f"postgresql://{self.name}:{self._password}@127.0.0.1:{port}/{self.name}?sslmode=disable"
+        try:
+            yield proxy
+        finally:
+            await proxy.close()
+
+    def close(self) -> None:
+        """The judge leaves."""
+        self._connection.terminate()
+
+    async def _waiting(self) -> int | None:
+        if not self._connection.is_in_transaction():
+            return None
+        count: int = await self._ask(sql.WAITING, self.name)
+        return count

@@ -1,0 +1,170 @@
+"""The server of a grading run: our own, or the one that DATABASE_URL names."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+
+from graders.kit.judge.postgres import sql
+from graders.kit.judge.postgres.address import Address
+from graders.kit.judge.postgres.database import Database
+from graders.kit.judge.postgres.embedded import Embedded
+from graders.kit.judge.postgres.unavailable import Unavailable, explained
+
+PATIENCE = 10.0
+"""Seconds to wait for a server's answer to a new connection."""
+
+LABEL = "katas "
+"""The name our connections give themselves, before the run's own: as long as one lives, so does the run."""
+
+OLDEST = 14
+"""The first major version that has all we use."""
+
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+class Server:
+    """Start it with `start`, and `stop` it in the end. All of it in one running loop."""
+
+    def __init__(self, url: str, embedded: Embedded | None = None) -> None:
+        self._url = url
+        self._embedded = embedded
+        self._run = secrets.token_hex(4)
+        self._databases: dict[str, Database] = {}
+        self._turn = asyncio.Lock()
+        self._facts: dict[str, Any] = {}
+        self._own: asyncpg.Connection[asyncpg.Record] | None = None
+
+    @classmethod
+    async def start(cls, url: str | None = None) -> Server:
+        """The server at `url`, else our own. Raises `Unavailable`."""
+        embedded = None
+        if url is None:
+            embedded = Embedded()
+            await asyncio.to_thread(embedded.start)
+            url = embedded.url
+        server = cls(url, embedded)
+        try:
+            await server._enter()
+        except BaseException:
+            await server.stop()
+            raise
+        return server
+
+    async def stop(self) -> None:
+        """Drops our databases, and ends the server if it is ours. As often as you like."""
+        databases, self._databases = list(self._databases), {}
+        own, self._own = self._own, None
+        try:
+            if own is not None and self._embedded is None:
+                await _drop(own, [self._full(name) for name in databases])
+        except FAILURES:
+            pass  # The server went first; the next run drops what is left.
+        finally:
+            if own is not None:
+                own.terminate()
+            if self._embedded is not None:
+                await asyncio.to_thread(self._embedded.stop)
+
+    async def database(self, name: str, schema: str) -> Database:
+        """A fresh database for one kata, with the tables that `schema`, SQL, makes.
+
+        The learner's role may read and write rows and use sequences; nothing
+        else. Raises `Unavailable`, and ValueError where `schema` fails.
+        """
+        full, password = self._full(name), secrets.token_urlsafe(16)
+        try:
+            async with self._turn:
+                if name in self._databases:
+                    self._databases.pop(name).close()
+                    await _drop(self._connection, [full])
+                self._databases[name] = await self._create(full, password)
+            await self._databases[name].prepare(schema, self._facts["superuser"])
+        except FAILURES as error:
+            raise self._explained(error) from error
+        return self._databases[name]
+
+    async def _create(self, full: str, password: str) -> Database:
+        for statement in sql.create(full, password, own=self._embedded is not None):
+            await self._connection.execute(statement)
+        connection = await self._connect(database=full)
+        address = Address.parse(self._url)
+        return Database(full, password, address, self._facts["encrypted"], connection, self._ask)
+
+    async def _enter(self) -> None:
+        """Logs in, and finds out whether we may do there what we have to."""
+        try:
+            self._own = await self._connect()
+            self._facts = dict(await self._connection.fetchrow(sql.ABILITIES) or {})
+            if self._embedded is not None:
+                await self._connection.execute(sql.CLOSE_DOORS)
+            self._check()
+            await self._sweep()
+        except (*FAILURES, ValueError) as error:
+            raise self._explained(error) from error
+
+    def _check(self) -> None:
+        place, user = self._place, self._facts["user"]
+        if self._facts["version"] < OLDEST:
+            raise Unavailable(f"{place} is PostgreSQL {self._facts['version']}: use {OLDEST} or newer")
+        if not self._facts["able"]:
+            raise Unavailable(
+                f"the role {user!r} may not create databases and roles at {place}:"
+                f" let an administrator run ALTER ROLE {sql.identifier(user)} CREATEDB CREATEROLE"
+            )
+
+    async def _sweep(self) -> None:
+        """Drops what runs that were killed have left behind."""
+        for row in await self._connection.fetch(sql.ABANDONED, LABEL):
+            # Another run may be sweeping too.
+            with suppress(asyncpg.PostgresError):
+                await _drop(self._connection, [row["name"]])
+
+    async def _connect(self, **where: Any) -> asyncpg.Connection[asyncpg.Record]:
+        address = Address.parse(self._url)
+        return await asyncpg.connect(
+            self._url,
+            host=address.host,
+            port=address.port,
+            timeout=PATIENCE,
+            server_settings={"application_name": LABEL + self._run},
+            **where,
+        )
+
+    async def _ask(self, query: str, *values: Any) -> Any:
+        async with self._turn:
+            return await self._connection.fetchval(query, *values)
+
+    @property
+    def _connection(self) -> asyncpg.Connection[asyncpg.Record]:
+        if self._own is None:
+            raise Unavailable("the server was stopped")
+        return self._own
+
+    @property
+    def _place(self) -> str:
+        return str(Address.parse(self._url))
+
+    def _full(self, name: str) -> str:
+        """A kata's name on the server: unlike any other run's."""
+        return f"{sql.MARK}{self._run}_{re.sub('[^a-z0-9_]', '_', name.lower())[:40]}"
+
+    def _explained(self, error: Exception) -> Unavailable:
+        if self._embedded is not None:
+            return Unavailable(self._embedded.complaint(error))
+        try:
+            place = self._place
+        except ValueError:
+            place = "DATABASE_URL"
+        return explained(error, place)
+
+
+async def _drop(connection: asyncpg.Connection[asyncpg.Record], names: list[str]) -> None:
+    for name in names:
+        await connection.execute(f"DROP DATABASE IF EXISTS {sql.identifier(name)} WITH (FORCE)")
+        await connection.execute(f"DROP ROLE IF EXISTS {sql.identifier(name)}")

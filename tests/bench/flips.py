@@ -1,0 +1,69 @@
+"""Grades everything again and again on a busy machine, and counts the verdicts that change.
+
+Every round draws other inputs, so it is not the same run repeated: a verdict
+that depends on what was drawn shows here too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from graders.__main__ import ROOT, run
+from graders.kit.judge import laws
+from graders.kit.judge.grading import Grading
+from graders.kit.judge.katas import find, select
+
+Verdicts = dict[tuple[str, str], tuple[str, int]]
+"""The outcome and the points of each check on each answer."""
+
+
+def measure(words: list[str], rounds: int, burners: int) -> int:
+    """Prints how many verdicts were compared and how many differed; 1 if any did."""
+    katas = select(find(ROOT), words)
+    submissions = [s for kata in katas for s in laws.submissions(kata)]
+    print(f"{len(submissions)} answers to {len(katas)} katas, {rounds} rounds, ", end="")
+    print(f"{burners} busy processes on {os.cpu_count()} cores", flush=True)
+    quiet = verdicts(Grading(submissions, url=os.environ.get("DATABASE_URL")))
+    compared = differed = 0
+    with busy(burners):
+        for number in range(1, rounds + 1):
+            began = time.monotonic()
+            seen = verdicts(Grading(submissions, url=os.environ.get("DATABASE_URL")))
+            changed = [key for key in quiet if seen.get(key) != quiet[key]]
+            compared, differed = compared + len(quiet), differed + len(changed)
+            for answer, check in changed:
+                was, now = quiet[answer, check], seen.get((answer, check))
+                print(f"  {answer} {check}: {was} alone, {now} in round {number}")
+            print(f"round {number:2}: {time.monotonic() - began:5.1f} s, {len(changed)} differ", flush=True)
+    print(f"{compared} verdicts compared, {differed} differed")
+    return 1 if differed else 0
+
+
+def verdicts(grading: Grading) -> Verdicts:
+    score = run(grading)
+    if score.fault:
+        raise SystemExit(f"could not grade: {score.fault}")
+    return {
+        (f"{kata.kata} {kata.submission}", check.check): (check.outcome, check.points)
+        for kata in score.katas
+        for check in kata.checks
+    }
+
+
+@contextlib.contextmanager
+def busy(count: int) -> Iterator[None]:
+    """So many processes that compute without end."""
+    command = [sys.executable, "-c", "while True: pass"]
+    burners = [subprocess.Popen(command, cwd=Path(__file__).parent) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()

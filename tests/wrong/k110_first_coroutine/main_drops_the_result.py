@@ -1,0 +1,16 @@
+"""Runs the coroutine and forgets that `asyncio.run` returns what it returned."""
+
+import asyncio
+
+
+async def greet(name: str, delay: float) -> str:
+    await asyncio.sleep(delay)
+    return f"Hello, {name}!"
+
+
+async def greet_in_turn(names: list[str], delay: float) -> list[str]:
+    return [await greet(name, delay) for name in names]
+
+
+def main(name: str) -> str:
+    asyncio.run(greet(name, 0))

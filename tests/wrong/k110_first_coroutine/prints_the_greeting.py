@@ -1,0 +1,16 @@
+"""Shows the greeting and thinks that hands it over: awaiting `greet` gives None."""
+
+import asyncio
+
+
+async def greet(name: str, delay: float) -> str:
+    await asyncio.sleep(delay)
+    print(f"Hello, {name}!")
+
+
+async def greet_in_turn(names: list[str], delay: float) -> list[str]:
+    return [await greet(name, delay) for name in names]
+
+
+def main(name: str) -> str:
+    return asyncio.run(greet(name, 0))

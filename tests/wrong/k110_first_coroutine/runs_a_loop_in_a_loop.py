@@ -1,0 +1,16 @@
+"""Uses `asyncio.run` wherever a coroutine has to run (CO18), even where a loop is running already."""
+
+import asyncio
+
+
+async def greet(name: str, delay: float) -> str:
+    await asyncio.sleep(delay)
+    return f"Hello, {name}!"
+
+
+async def greet_in_turn(names: list[str], delay: float) -> list[str]:
+    return [asyncio.run(greet(name, delay)) for name in names]
+
+
+def main(name: str) -> str:
+    return asyncio.run(greet(name, 0))

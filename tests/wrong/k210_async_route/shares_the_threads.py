@@ -1,0 +1,24 @@
+"""Makes every route a plain `def` (RT3): those who wait take the threads, the ping queues for one."""
+
+from collections.abc import Awaitable, Callable
+
+import anyio.from_thread
+from fastapi import FastAPI
+
+
+def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/")
+    def index() -> dict[str, str]:
+        return {"message": anyio.from_thread.run(work)}
+
+    @app.get("/items/{item_id}")
+    def item(item_id: int) -> dict[str, int]:
+        return {"item_id": item_id}
+
+    @app.get("/ping")
+    def ping() -> dict[str, str]:
+        return {"ping": "pong"}
+
+    return app

@@ -1,0 +1,25 @@
+"""Asks for the running loop while the app is made (CO19): when uvicorn imports it, there is none."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+
+
+def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
+    app = FastAPI()
+    loop = asyncio.get_running_loop()
+
+    @app.get("/")
+    def index() -> dict[str, str]:
+        return {"message": asyncio.run_coroutine_threadsafe(work(), loop).result()}
+
+    @app.get("/items/{item_id}")
+    async def item(item_id: int) -> dict[str, int]:
+        return {"item_id": item_id}
+
+    @app.get("/ping")
+    async def ping() -> dict[str, str]:
+        return {"ping": "pong"}
+
+    return app

@@ -1,0 +1,17 @@
+"""EX3: `httpx.get` waits on the thread, and `async def` around it changes nothing."""
+
+import httpx
+
+BASE_URL = "https://api.example.test"
+
+
+async def fetch_post(client, post_id):
+    url = f"{BASE_URL}/posts/{post_id}"
+    response = httpx.get(url, headers={"Accept": "application/json"}, timeout=10)
+    response.raise_for_status()
+    return response.json()
+
+
+async def main_once(post_id):
+    async with httpx.AsyncClient(base_url=BASE_URL, timeout=10) as client:
+        return await fetch_post(client, post_id)

@@ -1,0 +1,18 @@
+"""EX2: closes on the last line, which an error never reaches."""
+
+import httpx
+
+BASE_URL = "https://api.example.test"
+
+
+async def fetch_post(client, post_id):
+    response = await client.get(f"/posts/{post_id}", headers={"Accept": "application/json"})
+    response.raise_for_status()
+    return response.json()
+
+
+async def main_once(post_id):
+    client = httpx.AsyncClient(base_url=BASE_URL, timeout=10)
+    post = await fetch_post(client, post_id)
+    await client.aclose()
+    return post

@@ -1,0 +1,18 @@
+"""EX2: a client made at import, which no call may close and nobody does."""
+
+import httpx
+
+BASE_URL = "https://api.example.test"
+
+
+client = httpx.AsyncClient(base_url=BASE_URL, timeout=10)
+
+
+async def fetch_post(client, post_id):
+    response = await client.get(f"/posts/{post_id}", headers={"Accept": "application/json"})
+    response.raise_for_status()
+    return response.json()
+
+
+async def main_once(post_id):
+    return await fetch_post(client, post_id)

@@ -1,0 +1,15 @@
+"""EX4: believes that a response is a success; an error page may be JSON too."""
+
+import httpx
+
+BASE_URL = "https://api.example.test"
+
+
+async def fetch_post(client, post_id):
+    response = await client.get(f"/posts/{post_id}", headers={"Accept": "application/json"})
+    return response.json()
+
+
+async def main_once(post_id):
+    async with httpx.AsyncClient(base_url=BASE_URL, timeout=10) as client:
+        return await fetch_post(client, post_id)
