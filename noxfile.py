@@ -15,7 +15,6 @@ nox.options.sessions = ["grade"]
 ENV = {
     # A learner's shell may be set up for other projects.
     "PYTHONPATH": "",
-    "PYTHONUTF8": "1",
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -69,14 +68,17 @@ def _grade(arguments: argparse.Namespace) -> int:
         if not file.resolve().parent.is_dir():
             raise katas.UsageError(f"{file} cannot be written: there is no folder {file.parent}")
     chosen = katas.select(katas.find(arguments.root), arguments.what)
-    score = run(_grading(arguments, exercises(chosen, folder)))
+    score = _shown(_grading(arguments, exercises(chosen, folder)))
 
-    from graders.kit.judge import junit
     from graders.kit.judge.terminal import Terminal
 
     if arguments.json:
-        arguments.json.write_text(json.dumps(score.plain(), indent=2) + "\n")
+        from graders.kit.judge import report
+
+        report.write(score, arguments.json)
     if arguments.junit:
+        from graders.kit.judge import junit
+
         junit.write(score, arguments.junit)
     Terminal().show(score, {kata.name: kata for kata in chosen})
     return score.status
@@ -86,14 +88,20 @@ def _solutions(arguments: argparse.Namespace) -> int:
     from graders.kit.judge import laws
     from graders.kit.judge.proofs import Proofs
 
-    chosen = katas.select(katas.find(arguments.root), arguments.what)
+    found = katas.select(katas.find(arguments.root), arguments.what)
+    breaches = [f"{kata.name}: {breach}" for kata in found for breach in laws.missing(kata)]
+    chosen = [kata for kata in found if not laws.missing(kata)]
+    if not chosen:
+        raise katas.UsageError("; ".join(breaches))
     fault = laws.untrustworthy(run(_grading(arguments, laws.trial(chosen[0]))))
     if fault:
         raise katas.UsageError(fault)
     grading = _grading(arguments, [s for kata in chosen for s in laws.submissions(kata)])
-    score = run(grading)
+    score = _shown(grading)
+    if score.fault:
+        raise katas.UsageError(score.fault)
     proofs = [laws.prove(kata, grading.scores) for kata in chosen]
-    return Proofs(proofs, [*laws.strays(arguments.root)], score).show()
+    return Proofs(proofs, [*breaches, *laws.strays(arguments.root)], score).show()
 
 
 def _grading(arguments: argparse.Namespace, submissions: list[Submission]) -> Grading:
@@ -101,6 +109,18 @@ def _grading(arguments: argparse.Namespace, submissions: list[Submission]) -> Gr
     if arguments.seed is not None:
         grading.seed = arguments.seed
     return grading
+
+
+def _shown(grading: Grading) -> Score:
+    """Runs, with a line that moves where somebody watches."""
+    if not sys.stderr.isatty():
+        return run(grading)
+    # Importing rich takes a while too: the warm parent uses it.
+    grading.warm_up()
+    from graders.kit.judge.progress import moving
+
+    with moving(grading):
+        return run(grading)
 
 
 def run(grading: Grading) -> Score:
@@ -123,14 +143,15 @@ def _pytest(grading: Grading) -> None:
     files = dict.fromkeys(str(s.kata.grader) for s in grading.submissions)
     plugins = ("pytest_asyncio.plugin", "pytest_timeout", "graders.conftest", "no:cacheprovider")
     options = [*(f"-p{name}" for name in plugins), "--noconftest", "-c", str(ROOT / "pyproject.toml")]
+    options += ["-q", "--continue-on-collection-errors"]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         try:
-            status = pytest.main([*options, "-q", *files], plugins=[grading])
+            status = pytest.main([*options, *files], plugins=[grading])
         except Exception as error:  # pytest itself broke down: no verdict, and no traceback
             grading.faults.append(f"the graders broke down ({type(error).__name__}: {error})")
             return
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not grading.faults:
         last = next((line for line in reversed(said.getvalue().splitlines()) if line.strip()), "")
         grading.faults.append(f"the graders do not run ({last.strip() or status}): try `pytest graders`")
 

@@ -23,7 +23,7 @@ from graders.kit.judge.grading import Grading, exercises
 from graders.kit.judge.judge import Judge, Scenario, Seen, Submission
 from graders.kit.judge.katas import find
 from graders.kit.judge.score import Check, rubric
-from graders.kit.record import Record
+from graders.kit.record import Finding, Record
 
 ROOT = Path(__file__).parents[1]
 GRADING = pytest.StashKey[Grading]()
@@ -137,6 +137,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("submission", found, indirect=True, ids=lambda s: s.label)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
+    report: pytest.CollectReport = yield
+    if report.failed:
+        last = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
+        collector.config.stash[GRADING].faults.append(f"{collector.name} does not run ({last})")
+    return report
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[GRADING].lap("checks")
 
@@ -176,8 +185,7 @@ def pytest_runtest_makereport(
         grading = item.config.stash[GRADING]
         _settle(check, item, call.excinfo, grading)
         if grading.progress:
-            submission = item.callspec.params["submission"]  # type: ignore[attr-defined]
-            grading.progress(grading.scores[submission.kata.name, submission.path], check)
+            grading.progress(check)
     return report
 
 
@@ -200,7 +208,7 @@ def _settle(
             check.where = f"{file}:{error.line}" if error.line else None
         case AssertionError():
             check.outcome = "failed"
-            check.where = _blamed(check, records, file)
+            check.where = _blamed(str(error), check.findings, records, file)
         case pytest.skip.Exception():
             check.outcome = "skipped"
         case _:
@@ -212,9 +220,10 @@ def _settle(
         check.message = f"{type(error).__name__}: {check.message}"
 
 
-def _blamed(check: Check, records: list[Record], file: str) -> str | None:
-    """The line to look at: of what was found, else of the function that was used last."""
-    if check.findings and check.findings[0].file:
-        return check.findings[0].where
-    lines = [line for record in records for line in record.lines.values()]
-    return f"{file}:{lines[-1]}" if lines else None
+def _blamed(
+    message: str, findings: list[Finding], records: list[Record], file: str
+) -> str | None:
+    """The line to look at: of the finding the message tells of, else of the function used last."""
+    told = [finding.where for finding in findings if finding.file and finding.call in message]
+    lines = [f"{file}:{line}" for record in records for line in record.lines.values()]
+    return next(iter([*told, *lines[::-1]]), None)

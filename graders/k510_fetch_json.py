@@ -45,9 +45,7 @@ async def outcome(awaitable):
         return "raised", error
 
 
-async def fetched(
-    kata, upstream, post_id=draw.whole(1, 999), title=draw.word(), token=draw.word()
-):
+async def fetched(kata, upstream, post_id=draw.whole(1, 999), title=draw.word(), token=draw.word()):
     """One post, asked for with a client that shows its owner's token to the server."""
     serve(upstream, post_id, title)
     async with client_of(upstream, headers={"authorization": token}) as client:
@@ -115,7 +113,7 @@ async def test_it_asks_for_json(observe):
     assert "application/json" in accept, f"the request says `Accept: {accept}`"
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 @pytest.mark.catches("returns_the_text")
 async def test_it_returns_the_post(observe):
     """Both functions return the post that the server sent, as a dict.
@@ -149,8 +147,12 @@ async def test_an_error_is_raised(observe):
     seen = await observe(refused)
 
     for function, status, (ended, what) in seen.result:
-        assert ended == "raised", f"the server answered {status}, and `{function}` returned {what!r}"
-        assert what.is_a("HTTPStatusError"), f"the server answered {status}, `{function}` raised {what}"
+        assert ended == "raised", (
+            f"the server answered {status}, and `{function}` returned {what!r}"
+        )
+        assert what.is_a("HTTPStatusError"), (
+            f"the server answered {status}, `{function}` raised {what}"
+        )
 
 
 @pytest.mark.points(2)
@@ -205,22 +207,25 @@ async def test_it_gives_up(observe):
 
     How long does your program wait for a server that never answers?
 
-    httpx gives up after 5 seconds; `timeout=None` takes that away: www.python-httpx.org/advanced/timeouts.
-    `asyncio.timeout` bounds any wait.
+    httpx gives up after 5 seconds, and `timeout=None` takes that away:
+    www.python-httpx.org/advanced/timeouts. `asyncio.timeout` bounds any wait.
 
     `httpx.AsyncClient(..., timeout=10)`, or no `timeout` at all.
     """
     seen = await observe(never_answered)
 
     ended, what = seen.result
-    assert ended == "raised", f"the server took 600 s, and `main_once` waited {seen.elapsed:g} s for it"
+    assert ended == "raised", (
+        f"the server took 600 s; `main_once` raised nothing, and returned {what!r} "
+        f"after {seen.elapsed:g} s"
+    )
     assert what.is_a("TimeoutException") or what.is_a("TimeoutError"), (
         f"the server did not answer, and `main_once` raised {what}, which is no timeout"
     )
     assert seen.elapsed <= 10, f"`main_once` gave up after {seen.elapsed:g} s, later than 10 s"
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 @pytest.mark.catches("calls_httpx_get")
 async def test_others_run_meanwhile(observe):
     """While one answer is on its way, everything else goes on.
@@ -236,6 +241,8 @@ async def test_others_run_meanwhile(observe):
         seen = await observe(scenario)
         assert not seen.blocking, f"{seen.blocking[0].call} held the event loop"
     seen = await observe(fetched_together)
-    assert seen.elapsed == 1.0, (
-        f"{len(seen.inputs.ids)} posts of 1 s each, asked for at once, took {seen.elapsed:g} s"
+    posts = len(seen.inputs.ids)
+    assert seen.elapsed < posts, (
+        f"{posts} posts of 1 s each, asked for at once, took {seen.elapsed:g} s: "
+        "one waited for the other"
     )

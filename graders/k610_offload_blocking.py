@@ -40,7 +40,7 @@ async def a_long_job_and_a_ticking_loop(kata, asgi, calls, clock):
         for path in SLOW:
             came_at, before = clock.elapsed, ticks
             await client.get(path, params={"n": 1, "times": 1})
-            seen[path] = {"took": clock.elapsed - came_at, "ticks": ticks - before}
+            seen[path] = clock.elapsed - came_at, ticks - before
     ticking.cancel()
     return seen
 
@@ -71,3 +71,179 @@ async def a_job_that_fails(kata, asgi, calls, words=draw.word()):
     job = calls.blocking("job", raises=lambda *_, **__: Jammed(words))
     async with asgi(kata.create_app(job)) as client:
         return {path: await client.get(path, params={"n": 1, "times": 1}) for path in SLOW}
+
+
+# --- checks: what must be true of what was seen -----------------------------------------
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("forgets_to_await", "calls_it_first")
+async def test_the_result_is_answered(observe):
+    """Both slow routes answer {"result": ...} with what `job` returned.
+
+    What does `asyncio.to_thread(...)` give you before it is awaited?
+
+    `to_thread` makes a coroutine, `run_in_executor` a future; the result is what awaiting them
+    gives: docs.python.org/3/library/asyncio-task.html#asyncio.to_thread.
+
+    `return {"result": await ...}`.
+    """
+    seen = await observe(one_job_on_each_route)
+
+    for path, answer in seen.result.items():
+        assert answer.status == 200, f"`GET {path}` was answered with {told(answer)}"
+        assert answer.data == {"result": seen.inputs.result}, (
+            f"`GET {path}` was answered with {answer.text} "
+            f"where `job` had returned {seen.inputs.result}"
+        )
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("passes_all_by_position", "leaves_out_times")
+async def test_the_arguments_reach_the_job(observe):
+    """`GET ...?n=7&times=3` runs `job(7, times=3)`, once, on both routes.
+
+    How would you call `job` yourself, and what does it get through your executor?
+
+    `run_in_executor(pool, function, *args)` has no place for keyword arguments; `partial` binds
+    them to the function first: docs.python.org/3/library/functools.html#functools.partial.
+
+    `run_in_executor(None, partial(job, n, times=times))`.
+    """
+    seen = await observe(one_job_on_each_route)
+
+    n, times = seen.inputs.n, seen.inputs.times
+    calls = [written(call) for call in seen.calls("job")]
+    assert calls == [f"job({n}, times={times})"] * len(SLOW), (
+        f"the two routes ran {' and '.join(calls) or 'nothing'} "
+        f"where job({n}, times={times}) was due on each"
+    )
+
+
+@pytest.mark.points(2)
+@pytest.mark.catches("calls_it_in_the_route", "calls_it_first")
+async def test_the_job_runs_on_a_worker_thread(observe):
+    """`job` runs on another thread than the event loop.
+
+    Who calls `job`: you, or the thread?
+
+    `to_thread(job(n))` calls `job` right here and hands its result to the thread, which can do
+    nothing with it; a function is handed over by its name:
+    docs.python.org/3/library/asyncio-task.html#running-in-threads.
+
+    `to_thread(job, ...)`: no parentheses after `job`.
+    """
+    seen = await observe(one_job_on_each_route)
+
+    threads = [call.thread for call in seen.calls("job")]
+    assert threads, "`job` never ran, though both routes were asked for it"
+    assert "loop" not in threads, "`job` ran on the thread of the event loop"
+
+
+@pytest.mark.points(3)
+@pytest.mark.catches(
+    "waits_without_await", "calls_it_in_the_route", "calls_it_first", "forgets_to_await"
+)
+async def test_the_loop_goes_on_meanwhile(observe):
+    """While `job` holds its thread for half a minute, the event loop goes on.
+
+    What does the event loop's own thread do between the start and the end of `job`?
+
+    A future of `concurrent.futures` waits by blocking (`.result()`), one of asyncio by `await`;
+    `run_in_executor` gives the second kind:
+    docs.python.org/3/library/asyncio-eventloop.html#executing-code-in-thread-or-process-pools.
+
+    `await` is the only way in which the route may wait.
+    """
+    seen = await observe(a_long_job_and_a_ticking_loop)
+
+    for path, (took, ticks) in seen.result.items():
+        assert took == 30.0, f"`job` takes 30 s, and `GET {path}` took {took:g} s"
+        assert ticks >= 29, (
+            f"the loop could have ticked 30 times in the {took:g} s of `GET {path}`, "
+            f"and ticked {ticks} times"
+        )
+    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop"
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches(
+    "has_one_worker", "calls_it_in_the_route", "calls_it_first", "waits_without_await"
+)
+async def test_three_jobs_run_side_by_side(observe):
+    """Three jobs asked for at once run at once.
+
+    How many threads can run `job` at the same time?
+
+    Each worker of a pool does one job at a time:
+    docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor.
+
+    Take asyncio's own executor (`None`), or one with enough workers.
+    """
+    seen = await observe(three_jobs_at_once)
+
+    for path in SLOW:
+        most = seen.calls(path).most_in_flight
+        assert most >= 3, f"three visitors asked for `GET {path}`, and no more than {most} jobs ran at a time"
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches(
+    "queues_the_ping", "calls_it_in_the_route", "calls_it_first", "waits_without_await"
+)
+async def test_a_ping_is_answered_meanwhile(observe):
+    """`GET /ping` is answered at once, though fifty jobs run or queue.
+
+    What does your ping need before it can answer?
+
+    The threads that run jobs are few, and whatever goes through them waits its turn; an
+    `async def` route needs only the loop: fastapi.tiangolo.com/async.
+
+    Let `/ping` be `async def`, and return.
+    """
+    seen = await observe(a_ping_among_jobs)
+
+    ping, jobs = seen.result["ping"], seen.result["jobs"]
+    assert seen.calls("job"), f"{jobs} visitors asked for a job, and none had begun"
+    assert (ping.status, ping.data) == (200, {"ping": "pong"}), (
+        f"`GET /ping` was answered with {told(ping)}"
+    )
+    assert ping.ended_at == 1.0, (
+        f"`GET /ping` came 1 s after {jobs} jobs and was answered at {ping.ended_at:g} s"
+    )
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("answers_with_the_error", "makes_it_an_http_error", "forgets_to_await")
+async def test_an_exception_stays_what_it_is(observe):
+    """What `job` raises leaves the route unchanged, and the visitor gets a 500.
+
+    Where does an exception go that is raised on another thread?
+
+    Awaiting the thread raises it again in your route, with its own type; FastAPI answers 500 and
+    passes it on to the server's log: fastapi.tiangolo.com/tutorial/handling-errors.
+
+    Have no `try` at all.
+    """
+    seen = await observe(a_job_that_fails)
+
+    for path, answer in seen.result.items():
+        error = answer.error
+        assert error and (error.type, error.message) == ("Jammed", seen.inputs.words), (
+            f"`job` raised Jammed: {seen.inputs.words}, and "
+            + (f"{error} left `GET {path}`" if error else f"nothing left `GET {path}`")
+        )
+        assert answer.status == 500, f"`job` raised, and `GET {path}` had status {answer.status}"
+
+
+def told(answer):
+    """An answer in words."""
+    if answer.error:
+        return f"status {answer.status}, because the app raised {answer.error}"
+    return f"status {answer.status} and {answer.text or 'nothing'}"
+
+
+def written(call):
+    """A call as it is written in Python."""
+    named = [f"{name}={value!r}" for name, value in call.kwargs.items()]
+    return f"job({', '.join([*map(repr, call.args), *named])})"

@@ -8,13 +8,7 @@ from graders.kit import draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
-FAULTS = {
-    "KeyError": KeyError,
-    "OSError": OSError,
-    "RuntimeError": RuntimeError,
-    "TypeError": TypeError,
-    "ValueError": ValueError,
-}
+FAULTS = {kind.__name__: kind for kind in (LookupError, OSError, RuntimeError, ValueError)}
 """Errors that mean something else than "the warehouse does not answer"."""
 
 
@@ -38,14 +32,10 @@ async def cancelled_at(second, awaitable):
 
 
 async def numbers_loaded(kata, calls, keys=draw.words(3), numbers=draw.wholes(2, 1, 999)):
-    """Three numbers, one of them 0, through either function."""
+    """Three numbers, and the last of them is 0."""
     stock = dict(zip(keys, [*numbers, 0], strict=True))
     load = calls.awaitable("load", latency=1.0, returns=stock.get)
-    done = calls.blocking("done")
-    return {
-        "load_or_default": [await kata.load_or_default(load, key, -1) for key in keys],
-        "load_with_note": [await kata.load_with_note(load, key, done) for key in keys],
-    }
+    return [await kata.load_or_default(load, key, -1) for key in keys]
 
 
 async def defaults(kata, calls, key=draw.word(), default=draw.whole(-999, -1)):
@@ -68,6 +58,7 @@ async def noted_endings(
     kata,
     calls,
     keys=draw.words(4),
+    count=draw.whole(1, 999),
     status=draw.whole(500, 599),
     name=draw.one_of(list(FAULTS)),
 ):
@@ -75,7 +66,7 @@ async def noted_endings(
     number, silent, broken, slow = keys
     errors = {silent: kata.LoadError(f"status {status}"), broken: FAULTS[name](broken)}
     load = calls.awaitable(
-        "load", latency=lambda key: 60.0 if key == slow else 1.0, returns=1, raises=errors.get
+        "load", latency=lambda key: 60.0 if key == slow else 1.0, returns=count, raises=errors.get
     )
     done = calls.blocking("done")
     return {
@@ -114,10 +105,17 @@ async def test_the_number_comes_back(observe):
     seen = await observe(numbers_loaded)
 
     expected = [*seen.inputs.numbers, 0]
-    for function, numbers in seen.result.items():
-        assert numbers == expected, (
-            f"`{function}` returned {numbers!r} where `load` gave {expected!r} (the default is -1)"
-        )
+    assert seen.result == expected, (
+        f"`load_or_default` returned {seen.result!r} where `load` gave {expected!r}, "
+        "and the default was -1"
+    )
+
+    seen = await observe(noted_endings)
+
+    number, count = seen.result["number"], seen.inputs.count
+    assert number == {"returned": count}, (
+        f"`load` gave {count}, and `load_with_note` {told(number)}"
+    )
 
 
 @pytest.mark.points(2)
@@ -155,13 +153,13 @@ async def test_the_default_hides_no_other_error(observe):
     """
     seen = await observe(other_endings)
 
+    expected = f"{seen.inputs.name}: {seen.inputs.key}"
     fault, error = seen.result["fault"], seen.result["fault"].get("raised")
     assert error is not None, (
-        f"`load` raised {seen.inputs.name}, and `load_or_default` {told(fault)}: "
-        "the bug stays unseen"
+        f"`load` raised {expected}, and `load_or_default` {told(fault)}: the bug stays unseen"
     )
-    assert error.type == seen.inputs.name, (
-        f"`load` raised {seen.inputs.name}, and `load_or_default` raised {error.type} in its place"
+    assert str(error) == expected, (
+        f"`load` raised {expected}, and `load_or_default` raised {error} in its place"
     )
 
 
@@ -181,8 +179,8 @@ async def test_a_cancelled_call_stays_cancelled(observe):
 
     cancelled = seen.result["cancelled"]
     assert cancelled == {"was": "cancelled"}, (
-        f"`load_or_default` was cancelled while it waited, and {told(cancelled)}: "
-        "whoever cancelled it waits for a task that ends cancelled"
+        f"`load_or_default` was to be cancelled 5 s into a slow `load`, and {told(cancelled)} "
+        "instead: whoever cancels a task counts on its end"
     )
 
 
@@ -233,13 +231,13 @@ async def test_the_note_hides_nothing_else(observe):
     """
     seen = await observe(noted_endings)
 
+    expected = f"{seen.inputs.name}: {seen.inputs.keys[2]}"
     fault, error = seen.result["fault"], seen.result["fault"].get("raised")
     assert error is not None, (
-        f"`load` raised {seen.inputs.name}, and `load_with_note` {told(fault)}: "
-        f"{seen.inputs.name} was to come out"
+        f"`load` raised {expected}, and `load_with_note` {told(fault)}: the bug stays unseen"
     )
-    assert error.type == seen.inputs.name, (
-        f"`load` raised {seen.inputs.name}, and `load_with_note` raised {error.type} in its place"
+    assert str(error) == expected, (
+        f"`load` raised {expected}, and `load_with_note` raised {error} in its place"
     )
     deadline = seen.result["deadline"]
     late = deadline.get("raised")
@@ -272,11 +270,11 @@ async def test_done_is_called_however_it_ends(observe):
     ways = ["a number", "LoadError", seen.inputs.name, "a cancellation"]
     loads = {call.args[0]: call for call in seen.calls("load")}
     for key, way in zip(seen.inputs.keys, ways, strict=True):
-        calls = [call for call in seen.calls("done") if call.args == (key,)]
-        times = f"{len(calls)} times"
-        assert len(calls) == 1, (
-            f"the load ended with {way}, and `done` was called {times}: once was due"
+        assert key in loads, f"`load` never ran, where it was to end with {way}: is it awaited?"
+        notes = [call for call in seen.calls("done") if call.args == (key,)]
+        assert len(notes) == 1, (
+            f"the load ended with {way}, and `done` was called {len(notes)} times: once was due"
         )
-        assert calls[0].order[0] > loads[key].order[1], (
-            "`done` was called before the load had ended"
+        assert notes[0].order[0] > loads[key].order[1], (
+            "`done` was called while the load was still to come to its end"
         )

@@ -131,6 +131,7 @@ def test_blocking_portals_take_part():
         assert clock.elapsed == 100.0
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # other tests' threads
 def test_clock_stands_while_a_process_pool_works():
     """A job in another process is real and takes no virtual time."""
 

@@ -101,7 +101,23 @@ def test_a_thread_that_hangs_is_a_deadlock():
 
     error = stuck(scenario)
     assert error.kind == "deadlock"
-    assert "thread 'hung'" in [waiting.task_name for waiting in error.waiting]
+    assert ("thread", "hung") in [(one.kind, one.task_name) for one in error.waiting]
+
+
+def test_a_hung_worker_is_named_although_the_executor_hangs_too():
+    """Shutting down the executor of a hung job is no news: the first verdict stands."""
+    hang = threading.Event()
+
+    async def scenario(_clock):
+        await asyncio.to_thread(hang.wait)
+
+    clock = Clock()
+    try:
+        error = stuck(scenario, clock)
+    finally:
+        hang.set()
+    assert error.waiting[0].text == "await asyncio.to_thread(hang.wait)"
+    assert clock.elapsed == 0.0
 
 
 def test_a_thread_out_of_sight_holds_the_clock_for_patience_only():

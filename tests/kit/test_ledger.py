@@ -526,8 +526,17 @@ def test_everything_is_put_back(write):
     def world() -> list[object]:
         loop, thread = asyncio.BaseEventLoop, threading.Thread
         owners = (loop, thread, subprocess.Popen, httpx.AsyncClient, asyncpg.Pool)
-        hooks = [sys.unraisablehook, threading.excepthook, sys.get_coroutine_origin_tracking_depth()]
-        return [*(dict(vars(owner)) for owner in owners), *hooks, dict(vars(warnings)), asyncpg.connect]
+        hooks = [
+            sys.unraisablehook,
+            threading.excepthook,
+            sys.get_coroutine_origin_tracking_depth(),
+        ]
+        return [
+            *(dict(vars(owner)) for owner in owners),
+            *hooks,
+            dict(vars(warnings)),
+            asyncpg.connect,
+        ]
 
     before = world()
     with Ledger(write("").source):

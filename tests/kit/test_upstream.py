@@ -131,10 +131,13 @@ async def test_requests_of_threads_meet(now: Now) -> None:
     with Upstream(now) as upstream:
         upstream.route("GET", "/", meet=2)
         assert get_blocking("/").status_code == 200
+        with pytest.raises(httpx.ReadTimeout):
+            await asyncio.to_thread(get_blocking, "/", timeout=2.0)
+        assert now() == 2.0
         await asyncio.gather(*(asyncio.to_thread(get_blocking, "/") for _ in range(2)))
 
-    assert most_in_flight(upstream.requests[:1]) == 1
-    assert most_in_flight(upstream.requests[1:]) == 2
+    assert most_in_flight(upstream.requests[:2]) == 1
+    assert most_in_flight(upstream.requests[2:]) == 2
 
 
 @virtual
@@ -161,7 +164,11 @@ async def test_an_exception_comes_after_the_latency(now: Now) -> None:
     """`raises` may be a function of the request; what it does not refuse is answered."""
     with Upstream(now) as upstream:
         down = httpx.ReadError("connection reset")
-        upstream.route("GET", "/", raises=lambda r: down if "x" in r.url.params else None, latency=1)
+
+        def refuse(request: httpx.Request) -> Exception | None:
+            return down if "x" in request.url.params else None
+
+        upstream.route("GET", "/", raises=refuse, latency=1.0)
         with pytest.raises(httpx.ReadError, match="connection reset"):
             await get("/?x=1")
         assert now() == 1.0
@@ -187,7 +194,7 @@ async def test_a_request_that_nobody_serves_is_noted_as_well_as_raised(now: Now)
         upstream.route("GET", "/posts/1")
         with pytest.raises(NoRoute, match=f"nobody serves GET {URL}/posts/2 here") as caught:
             await get("/posts/2")
-        with pytest.raises(NoRoute, match="nobody serves GET https://elsewhere.test/ here"):
+        with pytest.raises(NoRoute, match=r"nobody serves GET https://elsewhere\.test/ here"):
             await get("https://elsewhere.test/")
         with pytest.raises(NoRoute):
             get_blocking("/posts/1/comments")
@@ -224,7 +231,7 @@ async def test_a_later_route_replaces_an_equal_one(now: Now) -> None:
 async def test_an_app_in_process_is_left_alone(now: Now) -> None:
     """`httpx.ASGITransport` reaches its app, and is no request of the upstream."""
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 204})
         await send({"type": "http.response.body"})
 

@@ -104,11 +104,11 @@ class Client:
         method: str,
         path: str,
         *,
-        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         body: bytes = b"",
-        chunks: Sequence[bytes] = (),
+        chunks: Sequence[bytes] | None = None,
         leave_at: float | None = None,
         stall_after: int | None = None,
         until: Literal["finished", "sent"] = "finished",
@@ -120,10 +120,10 @@ class Client:
         response: the next `send` waits until it leaves.
         """
         content = jsonlib.dumps(json).encode() if json is not None else body
-        length = {"transfer-encoding": "chunked"} if chunks else {"content-length": f"{len(content)}"}
-        usual = {"host": "testserver", **length}
+        size = {"transfer-encoding": "chunked"} if chunks else {"content-length": str(len(content))}
+        usual = {"host": "testserver", **size}
         usual |= {"content-type": "application/json"} if json is not None else {}
-        scope = self._scope(method.upper(), path, params) | {"headers": _raw(headers, usual)}
+        scope = self._scope(method.upper(), path, params) | {"headers": _raw(headers or (), usual)}
         exchange = _Exchange(self._now, chunks or [content], stall_after, self._spec_version)
         task = asyncio.create_task(exchange.run(self._app, scope), name=f"{method} {path}")
         self._running.add(task)

@@ -1,4 +1,4 @@
-"""Whose doing is a call? The watched line that asked for it, unless a library did what it should."""
+"""Whose doing is a call? The watched line behind it, unless a library did what it should."""
 
 from __future__ import annotations
 
@@ -9,8 +9,27 @@ from types import CodeType, FrameType
 from graders.kit.instruments.source import Line, Source
 
 CORRECT = frozenset(
-    "asyncio anyio starlette fastapi uvicorn httpx httpcore asyncpg respx pydantic pydantic_core"
-    " importlib runpy logging warnings linecache traceback inspect multiprocessing".split()
+    [
+        "anyio",
+        "asyncio",
+        "asyncpg",
+        "fastapi",
+        "httpcore",
+        "httpx",
+        "importlib",
+        "inspect",
+        "linecache",
+        "logging",
+        "multiprocessing",
+        "pydantic",
+        "pydantic_core",
+        "respx",
+        "runpy",
+        "starlette",
+        "traceback",
+        "uvicorn",
+        "warnings",
+    ]
 )
 """Packages that wait in the right way, or whose own reads and locks are nobody's mistake."""
 
@@ -18,8 +37,35 @@ WORKERS = frozenset(["concurrent/futures/thread.py", "concurrent/futures/process
 """The start and the end of pools: the waiting in there is about a worker's first breath."""
 
 VENEERS = frozenset(
-    "bz2 codecs configparser contextlib csv dbm fileinput filecmp glob gzip io json lzma mmap os pathlib"
-    " pickle plistlib shelve shutil tarfile tempfile tokenize tomllib wave xml zipfile".split()
+    [
+        "bz2",
+        "codecs",
+        "configparser",
+        "contextlib",
+        "csv",
+        "dbm",
+        "filecmp",
+        "fileinput",
+        "glob",
+        "gzip",
+        "io",
+        "json",
+        "lzma",
+        "mmap",
+        "os",
+        "pathlib",
+        "pickle",
+        "plistlib",
+        "shelve",
+        "shutil",
+        "tarfile",
+        "tempfile",
+        "tokenize",
+        "tomllib",
+        "wave",
+        "xml",
+        "zipfile",
+    ]
 )
 """Modules whose business is files: what they open, their caller asked for."""
 

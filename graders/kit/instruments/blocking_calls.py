@@ -19,6 +19,10 @@ Waits = Callable[..., bool]
 """Called with a call's own arguments: will it wait?"""
 
 
+LOCK_NB = 4
+"""`fcntl.LOCK_NB`; the module is missing on Windows."""
+
+
 def always(*_: Any, **__: Any) -> bool:
     return True
 
@@ -135,6 +139,10 @@ def _on_disk(fd: Any, *_: Any, **__: Any) -> bool:
     return False
 
 
+def _waits_for_lock(_: Any, operation: int, *__: Any) -> bool:
+    return not operation & LOCK_NB
+
+
 # --- the table -----------------------------------------------------------------------
 
 _HTTP = "get options head post put patch delete request"
@@ -151,12 +159,13 @@ TABLE: tuple[BlockingCall, ...] = (
     ),
     *_calls("file", "os", "fsync fdatasync sync listdir scandir sendfile copy_file_range"),
     *_calls("file", "os", "read write readv writev pread pwrite", _on_disk),
-    *_calls("file", "fcntl", "flock lockf", lambda fd, op, *_: not op & 4),  # LOCK_NB
+    *_calls("file", "fcntl", "flock lockf", _waits_for_lock),
     *_calls("socket", "socket", "socket.connect socket.send socket.sendall", _blocking_stream),
     *_calls(
         "socket",
         "socket",
-        "socket.accept socket.recv socket.recv_into socket.recvfrom socket.recvfrom_into socket.recvmsg socket.sendfile",
+        "socket.accept socket.recv socket.recv_into socket.recvfrom socket.recvfrom_into"
+        " socket.recvmsg socket.sendfile",
         _blocking_socket,
     ),
     *_calls("socket", "socket", "create_connection"),

@@ -54,7 +54,7 @@ def enter_tasks(entries: Entries, replacements: Replacements) -> None:
     def make(original: Any) -> Any:
         def create_task(loop: Any, coro: Any, **kwargs: Any) -> Any:
             task = original(loop, coro, **kwargs)
-            entries.add(kind, task, entries.started())
+            entries.add(kind, task, entries.started(otherwise="loop.create_task"))
             return task
 
         return stand_in(original, create_task, binds=True)
@@ -118,7 +118,7 @@ def _shut_down(pool: Any) -> bool:
 def enter_processes(entries: Entries, replacements: Replacements) -> None:
     """Subprocesses, whoever made them, processes of `multiprocessing`, and pools of them."""
 
-    def tell(process: Any, call: str, line: Line) -> Finding:
+    def tell(_: Any, call: str, line: Line) -> Finding:
         return leak("process", call, line, "is still running")
 
     def tell_pool(pool: Any, call: str, line: Line) -> Finding:
@@ -133,9 +133,7 @@ def enter_processes(entries: Entries, replacements: Replacements) -> None:
     )
 
     def opened(process: subprocess.Popen[bytes]) -> None:
-        call, line = entries.started() or ("", None)
-        if line is not None:
-            entries.add(subprocess_kind, process, (call or "subprocess.Popen", line))
+        entries.add(subprocess_kind, process, entries.started(otherwise="subprocess.Popen"))
 
     def started(process: multiprocessing.process.BaseProcess) -> None:
         entries.add(

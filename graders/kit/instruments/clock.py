@@ -115,10 +115,11 @@ class Clock:
         if not self._entered:
             self._install()
         here = ExitStack()
-        actor = Actor(self.schedule, threading.current_thread().name)
-        self.schedule.add(actor)
-        here.callback(self.schedule.remove, actor)
-        here.enter_context(actor.here())
+        if self.schedule.on_thread() is None:
+            actor = Actor(self.schedule, threading.current_thread().name)
+            self.schedule.add(actor)
+            here.callback(self.schedule.remove, actor)
+            here.enter_context(actor.here())
         self._entered.append((get_ident(), here))
         return self
 

@@ -16,8 +16,14 @@ from graders.kit.record import Finding
 MOST = 1000
 """Findings that are told; a program that leaks more is no better understood by more."""
 
-OWNERS = frozenset("asyncpg httpx httpcore uvicorn anyio starlette fastapi".split())
+OWNERS = frozenset(
+    ["anyio", "asyncpg", "fastapi", "httpcore", "httpx", "starlette", "uvicorn"],
+)
 """Packages that end what they start, or keep it for an object with an entry of its own."""
+
+
+Started = tuple[str, Line]
+"""A call that started something, and the watched line that made it."""
 
 
 @dataclass(frozen=True)
@@ -84,28 +90,32 @@ class Entries:
         self._lost: list[Finding] = []
         self._tidy_at = MOST
 
-    def started(self, call: str = "", owners: frozenset[str] = OWNERS) -> tuple[str, Line] | None:
-        """The call that watched code is making right now, and its line; None inside of `owners`."""
+    def started(
+        self, call: str = "", owners: frozenset[str] = OWNERS, *, otherwise: str = ""
+    ) -> Started | None:
+        """What watched code is starting right now: its call, and its line; None inside of `owners`.
+
+        The call is `call` if given, else the function that the line called;
+        `otherwise`, where that is the very function that was replaced.
+        """
         below: FrameType | None = None
         frame = outside(sys._getframe(1))
         while frame is not None:
             filename = frame.f_code.co_filename
             line = self.source.frame(frame) if self.source.owns(filename) else None
             if line is not None:
-                return call or self._name(below), line
+                return call or (self._name(below) if below else otherwise), line
             if self._blame.package(filename) in owners:
                 return None
             below, frame = frame, outside(frame.f_back)
         return None
 
-    def _name(self, frame: FrameType | None) -> str:
-        if frame is None:
-            return ""
+    def _name(self, frame: FrameType) -> str:
         package = self._blame.package(frame.f_code.co_filename)
         name = frame.f_code.co_qualname
         return f"{package}.{name}" if package else name
 
-    def add(self, kind: Kind, thing: Any, started: tuple[str, Line] | None) -> None:
+    def add(self, kind: Kind, thing: Any, started: Started | None) -> None:
         """Enter `thing`, if it was watched code that started it."""
         if started is None:
             return

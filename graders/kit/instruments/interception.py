@@ -116,7 +116,7 @@ class Interception:
         return False
 
     def _remembered(self, init: Callable[..., None]) -> Callable[..., None]:
-        """Handles of a bare blocking call, as in `call_later(1, time.sleep, 1)`: whose were they?"""
+        """Who scheduled a bare blocking call, as in `call_later(1, time.sleep, 1)`?"""
         made, scheduled = self._made, self._scheduled
 
         def __init__(handle: Any, *args: Any, **kwargs: Any) -> None:

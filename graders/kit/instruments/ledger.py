@@ -30,7 +30,7 @@ TURNS = 10
 """Turns of the loop in which what was just finished may settle."""
 
 PATIENCE = 100
-"""Hundredths of a second, real ones, that threads and processes get to end: only a leak uses them up."""
+"""Hundredths of a second, real ones, for threads and processes to end: only a leak uses them up."""
 
 BOOKS = (
     enter_tasks,
@@ -59,8 +59,9 @@ class Ledger:
         return self._entries.findings()
 
     def __enter__(self) -> Ledger:
-        for enter in BOOKS:
-            enter(self._entries, self._replacements)
+        with self._replacements.undone_on_error():
+            for enter in BOOKS:
+                enter(self._entries, self._replacements)
         return self
 
     def __exit__(

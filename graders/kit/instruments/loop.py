@@ -104,6 +104,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="asyncio"))
         return super().run_in_executor(executor, func, *args)
 
+    async def shutdown_default_executor(self, *_timeout: float | None) -> None:
+        # Without its 300 s: a worker that never ends is stuck at once, on every Python.
+        await super().shutdown_default_executor()
+
     async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
         return await self._until_it_exits(super().subprocess_exec(*args, **kwargs))
 

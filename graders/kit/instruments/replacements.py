@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.machinery
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -68,6 +68,15 @@ class Replacements:
         """Have `undo` called when the rest is undone."""
         self._undo.append(undo)
 
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """Half a pile is worse than none: take it off again if piling it up fails."""
+        try:
+            yield
+        except BaseException:
+            self.undo()
+            raise
+
     def undo(self) -> None:
         while self._undo:
             self._undo.pop()()
@@ -86,7 +95,7 @@ class LateImports:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         # Only those behind this one: two of its kind would ask each other for ever.
-        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:  # type: ignore[arg-type]
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
             if not hasattr(finder, "find_spec"):
                 continue
             spec = finder.find_spec(name, path, target)
@@ -123,7 +132,7 @@ class StandIn:
 
     def __init__(self, original: Any, call: Callable[..., Any]) -> None:
         self.__wrapped__ = original
-        self.__name__ = original.__name__
+        self.__name__ = getattr(original, "__name__", type(original).__name__)
         self.__qualname__ = getattr(original, "__qualname__", self.__name__)
         self.__module__ = getattr(original, "__module__", None) or "builtins"
         self.__doc__ = original.__doc__
@@ -140,7 +149,7 @@ class StandIn:
 
 
 def stand_in(original: Any, call: Any, *, binds: bool) -> Any:
-    """`call`, looking and binding like the `original`: a method binds, a built-in function does not."""
+    """`call`, looking and binding like the `original`; a built-in function does not bind."""
     if not binds and not isinstance(original, FunctionType):
         return StandIn(original, call)
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):

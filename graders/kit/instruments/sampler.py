@@ -1,66 +1,64 @@
-"""Names the line of a long step. It only ever names: no verdict rests on when it looks."""
+"""Tells on which watched line a step burns its processor time.
+
+A timer of the process's own processor time interrupts the main thread a hundred
+times per second burnt, be the machine busy or not. A thread that looks from
+outside could not do it: it gets its turn late on a busy machine, and never
+while a call into C holds the interpreter. Such a call is interrupted when it comes
+back, in the line that made it, and all its time is put down to that line.
+
+Without such a timer (Windows, a loop on another thread) nothing is sampled.
+"""
 
 from __future__ import annotations
 
-import _thread
-import sys
+import signal
+import threading
 import time
+from contextlib import suppress
+from threading import get_ident
 from types import FrameType
+from typing import Any
 
 from graders.kit.instruments.blame import defined
 from graders.kit.instruments.source import Line, Source
-from graders.kit.instruments.steps import Step, Steps
+from graders.kit.instruments.steps import Steps
 
 INTERVAL = 0.01
+"""Seconds of processor time between two looks."""
 
 
 class Sampler:
-    """A thread of its own that looks at every step under way, a hundred times a second."""
+    """Puts the time of every step on the main thread down to lines: `Step.samples`."""
 
     def __init__(self, source: Source, steps: Steps) -> None:
         self._source = source
         self._steps = steps
-        self._stop = _thread.allocate_lock()
-        self._ended = _thread.allocate_lock()
+        self._before: Any = None
 
     def start(self) -> None:
-        # A bare thread: it is no part of the program under watch, and counts as none.
-        self._stop.acquire()
-        self._ended.acquire()
-        _thread.start_new_thread(self._run, ())
+        if hasattr(signal, "ITIMER_VIRTUAL") and _on_main_thread():
+            self._before = signal.signal(signal.SIGVTALRM, self._look)
+            signal.setitimer(signal.ITIMER_VIRTUAL, INTERVAL, INTERVAL)
 
     def stop(self) -> None:
-        self._stop.release()
-        self._ended.acquire(timeout=5)
+        if self._before is not None:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, self._before)
+            self._before = None
 
-    def _run(self) -> None:
-        # Waiting for a lock is real time, whatever clock the program lives on.
-        while not self._stop.acquire(timeout=INTERVAL):
-            try:
-                self._look()
-            except Exception:  # a frame that changes while it is read: the next look will do
-                continue
-        self._ended.release()
-
-    def _look(self) -> None:
-        steps = list(self._steps.current.items())
-        if not steps:
+    def _look(self, _: int, frame: FrameType | None) -> None:
+        step = self._steps.current.get(get_ident())
+        if step is None or self._steps.free.entered:
             return
-        frames = sys._current_frames()
-        for thread, step in steps:
-            spent = self._since(step)
-            if spent > 0 and not self._steps.free.inside(thread):
-                line = self._source.frame(frames.get(thread)) or endpoint(
-                    self._source, frames.get(thread)
-                )
-                step.samples[line] = step.samples.get(line, 0) + spent
+        with suppress(Exception):  # whatever it meets, the program under watch goes on
+            line = self._source.frame(frame) or endpoint(self._source, frame)
+            spent = time.thread_time_ns() - step.began - step.excused
+            step.samples[line] = step.samples.get(line, 0) + spent - step.sampled
+            step.sampled = spent
 
-    def _since(self, step: Step) -> int:
-        if step.clock is None:
-            return round(INTERVAL * 1e9)
-        now = time.clock_gettime_ns(step.clock)
-        spent, step.sampled = now - step.sampled, now
-        return spent
+
+def _on_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def endpoint(source: Source, frame: FrameType | None) -> Line | None:
@@ -68,11 +66,8 @@ def endpoint(source: Source, frame: FrameType | None) -> Line | None:
     while frame is not None:
         if "scope" in frame.f_code.co_varnames:
             scope = frame.f_locals.get("scope")
-            code = (
-                getattr(scope.get("endpoint"), "__code__", None)
-                if isinstance(scope, dict)
-                else None
-            )
+            found = scope.get("endpoint") if isinstance(scope, dict) else None
+            code = getattr(found, "__code__", None)
             if code is not None and source.owns(code.co_filename):
                 return defined(source, code)
         frame = frame.f_back

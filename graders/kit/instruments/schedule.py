@@ -49,6 +49,7 @@ class Schedule:
         """Counts everything that starts, ends, waits or goes on."""
         self._turns = 0
         self._over = True
+        self._verdict: Stuck | None = None
 
     def next_order(self) -> int:
         return next(self._orders)
@@ -180,7 +181,11 @@ class Schedule:
     def _fail(self, kind: str, detail: str = "") -> None:
         gate = next(iter(self._actors)).gate
         if gate is not None:
-            gate.error = Stuck(kind, self._waiting(), detail)
+            stuck = Stuck(kind, self._waiting(), detail)
+            # What only cleans up after the first verdict has nothing to add to it.
+            if self._verdict is None or stuck.names_a_line:
+                self._verdict = stuck
+            gate.error = self._verdict
             self._open(gate)
 
     def turn(self) -> None:

@@ -114,9 +114,7 @@ class Running:
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="server")
         try:
-            await asyncio.wait(
-                [self._task, self._accepting], return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait([self._task, self._accepting], return_when=asyncio.FIRST_COMPLETED)
         except BaseException:
             self._task.cancel()
             raise

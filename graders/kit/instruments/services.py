@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
 from graders.kit.instruments.books import after
-from graders.kit.instruments.entries import OWNERS, Entries, Kind, leak
+from graders.kit.instruments.entries import OWNERS, Entries, Kind, Started, leak
 from graders.kit.instruments.replacements import Make, Replacements, stand_in
 from graders.kit.instruments.source import Line
 from graders.kit.record import Finding
@@ -25,7 +26,9 @@ def closing(entries: Entries) -> Make:
             result = original(thing, *args, **kwargs)
             if hasattr(result, "__await__"):
                 return _closed(thing, result)
-            entries.close(thing)
+            # A destructor that cleans up is what happens to the forgotten.
+            if sys._getframe(1).f_code.co_name != "__del__":
+                entries.close(thing)
             return result
 
         return close
@@ -42,7 +45,7 @@ def closing(entries: Entries) -> Make:
 def enter_clients(entries: Entries, replacements: Replacements) -> None:
     """httpx clients, their subclasses too."""
 
-    def tell(client: Any, call: str, line: Line) -> Finding:
+    def tell(_: Any, call: str, line: Line) -> Finding:
         return leak("client", call, line, "is not closed")
 
     kind = Kind("client", lambda client: client.is_closed, tell, must_close=True)
@@ -72,9 +75,7 @@ def _enter_asyncpg(asyncpg: ModuleType, entries: Entries, replacements: Replacem
 
         return stand_in(original, connect, binds=False)
 
-    async def _enter(
-        original: Any, args: Any, kwargs: Any, started: tuple[str, Line] | None
-    ) -> Any:
+    async def _enter(original: Any, args: Any, kwargs: Any, started: Started | None) -> Any:
         connection = await original(*args, **kwargs)
         entries.add(_CONNECTION, connection, started)
         return connection
@@ -89,9 +90,9 @@ def _enter_asyncpg(asyncpg: ModuleType, entries: Entries, replacements: Replacem
         return stand_in(original, create_pool, binds=False)
 
     def acquired(original: Any) -> Any:
-        async def _acquire(pool: Any, timeout: float | None) -> Any:
+        async def _acquire(pool: Any, *args: Any) -> Any:
             started = entries.started("asyncpg.Pool.acquire", CALLERS)
-            connection = await original(pool, timeout)
+            connection = await original(pool, *args)
             entries.add(_ACQUIRED, connection._holder._in_use, started)
             return connection
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what is made in C and cannot be patched in place: locks, files, pools, databases."""
+"""Stand-ins for what cannot be patched in place: locks, files, pools, SQLite."""
 
 from __future__ import annotations
 

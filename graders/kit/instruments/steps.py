@@ -12,7 +12,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable
-from threading import get_ident, local
+from threading import get_ident
 from types import TracebackType
 from typing import Any
 
@@ -40,20 +40,19 @@ SET_UP = (
 
 
 class Step:
-    """One turn of a task or a callback, on the thread of a running loop."""
+    """One turn of a task or a callback, on the thread of a running loop. Times in nanoseconds."""
 
-    __slots__ = ("clock", "excused", "handle", "places", "sampled", "samples")
+    __slots__ = ("began", "excused", "handle", "places", "sampled", "samples")
 
-    def __init__(self, handle: asyncio.Handle, clock: int | None) -> None:
+    def __init__(self, handle: asyncio.Handle) -> None:
         self.handle = handle
-        self.clock = clock
-        """The thread's CPU clock, readable by other threads; None where the platform has none."""
         self.excused = 0
         self.samples: dict[Line | None, int] = {}
-        """Nanoseconds of CPU time, by the watched line that was seen at their end."""
+        """Processor time by watched line; None for what others burnt."""
         self.sampled = 0
         self.places: dict[object, Any] = {}
         """What was found in this step already, by place."""
+        self.began = time.thread_time_ns()
 
 
 class Steps:
@@ -65,7 +64,6 @@ class Steps:
         """A context: the processor time spent in it counts for no step."""
         self._limit = round(limit * 1e9)
         self._ended = ended
-        self._local = local()
 
     def install(self, replacements: Replacements) -> None:
         replacements.replace(asyncio.events.Handle, "_run", self._counted)
@@ -81,12 +79,11 @@ class Steps:
         def _run(handle: asyncio.Handle) -> None:
             thread = get_ident()
             outer = current.get(thread)
-            step = current[thread] = Step(handle, self._clock(thread))
-            began = step.sampled = time.thread_time_ns()
+            step = current[thread] = Step(handle)
             try:
                 run(handle)
             finally:
-                spent = time.thread_time_ns() - began - step.excused
+                spent = time.thread_time_ns() - step.began - step.excused
                 if outer is None:
                     del current[thread]
                 else:
@@ -95,13 +92,6 @@ class Steps:
                     self._ended(step, spent / 1e9)
 
         return _run
-
-    def _clock(self, thread: int) -> int | None:
-        # Asked by the thread itself: the clock of a thread that has ended must not be asked for.
-        clock: int | None = getattr(self._local, "clock", None)
-        if clock is None and hasattr(time, "pthread_getcpuclockid"):
-            clock = self._local.clock = time.pthread_getcpuclockid(thread)
-        return clock
 
     def _excused(self, original: Callable[..., Any]) -> Callable[..., Any]:
         free, current = self.free, self.current
@@ -129,8 +119,10 @@ class Excuse:
         self._steps = steps
         self._began: dict[int, list[int]] = {}
 
-    def inside(self, thread: int) -> bool:
-        return bool(self._began.get(thread))
+    @property
+    def entered(self) -> bool:
+        """Is this thread inside?"""
+        return bool(self._began.get(get_ident()))
 
     def __enter__(self) -> None:
         self._began.setdefault(get_ident(), []).append(time.thread_time_ns())

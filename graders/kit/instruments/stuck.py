@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import linecache
+import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from graders.kit.instruments.source import Line, Source, suspended
+
+LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 
 WHY = {
     "deadlock": "nothing can ever happen again",
@@ -20,17 +23,20 @@ WHY = {
 
 @dataclass(frozen=True)
 class Waiting:
-    """A task or thread that has not ended. `text` is the source of the line it stands on."""
+    """A task that has not ended, or a thread. `text` is the source of the line it stands on."""
 
     task_name: str
     line: Line | None
     text: str = ""
+    kind: str = "task"
+    """`task` or `thread`."""
 
     def __str__(self) -> str:
+        who = f"{self.kind} {self.task_name!r}"
         if self.line is None:
-            return f"{self.task_name} has not ended"
+            return f"{who} has not ended"
         code = f" ({self.text})" if self.text else ""
-        return f"{self.task_name} waits in {self.line.function} at {self.line}{code}"
+        return f"{who} waits in {self.line.function} at {self.line}{code}"
 
 
 class Stuck(Exception):
@@ -46,6 +52,10 @@ class Stuck(Exception):
         self.detail = detail
         super().__init__(self._sentence())
 
+    @property
+    def names_a_line(self) -> bool:
+        return any(one.line is not None for one in self.waiting)
+
     def _sentence(self) -> str:
         why = WHY[self.kind] + (f" ({self.detail})" if self.detail else "")
         if not self.waiting:
@@ -56,13 +66,13 @@ class Stuck(Exception):
 
 
 def task_waiting(task: asyncio.Task[object], source: Source | None) -> Waiting:
-    """Where a task stands: the watched line, or without a source the last line outside asyncio."""
+    """Where a task stands: its watched line; without a source, its last line outside libraries."""
     found, text = None, ""
     for frame in suspended(task.get_coro()):
         line = _line(frame, source)
         if line is not None:
             found, text = line, _text(frame)
-    return Waiting(f"task {task.get_name()!r}", found, text)
+    return Waiting(task.get_name(), found, text)
 
 
 def thread_waiting(name: str, frame: FrameType | None, source: Source | None) -> Waiting:
@@ -70,17 +80,16 @@ def thread_waiting(name: str, frame: FrameType | None, source: Source | None) ->
     while frame is not None:
         line = _line(frame, source)
         if line is not None:
-            return Waiting(f"thread {name!r}", line, _text(frame))
+            return Waiting(name, line, _text(frame), "thread")
         frame = frame.f_back
-    return Waiting(f"thread {name!r}", None)
+    return Waiting(name, None, kind="thread")
 
 
 def _line(frame: FrameType, source: Source | None) -> Line | None:
     code = frame.f_code
     if source is not None:
         return source.frame(frame) if source.owns(code.co_filename) else None
-    library = Path(asyncio.__file__).parent.parent
-    if code.co_filename.startswith((str(library), str(Path(__file__).parent))):
+    if code.co_filename.startswith((*LIBRARIES, str(Path(__file__).parent))):
         return None
     return Line(Path(code.co_filename).name, frame.f_lineno, code.co_name)
 

@@ -1,4 +1,4 @@
-"""The book of a ledger for what nobody saw: coroutines never awaited, exceptions never retrieved."""
+"""The books of a ledger for what nobody saw: lost coroutines and lost exceptions."""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def _hook(entries: Entries, call: str) -> Callable[[Any], Any]:
                 entries.lose(lost_exception(entries, call, args.exc_value, line))
             original(args)
 
-        return stand_in(original, hook, binds=False)
+        return hook
 
     return make

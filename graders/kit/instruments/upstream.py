@@ -235,8 +235,10 @@ def _response(reply: Any, request: httpx.Request) -> httpx.Response:
     reply = _of(reply, request)
     if isinstance(reply, type) and issubclass(reply, httpx.RequestError):
         raise reply("the upstream failed", request=request)
-    if isinstance(reply, (BaseException, type)):
+    if isinstance(reply, type):
         raise reply
+    if isinstance(reply, BaseException):
+        raise reply.with_traceback(None)  # One instance may be raised many times.
     if isinstance(reply, httpx.Response):
         return reply
     return httpx.Response(reply) if type(reply) is int else httpx.Response(200, json=reply)

@@ -71,10 +71,11 @@ class Watch:
         return self._notes.findings()
 
     def __enter__(self) -> Watch:
-        self._steps.install(self._replacements)
-        self._interception.install(self._replacements)
-        StandIns(self._interception).install(self._replacements)
-        self._sampler.start()
+        with self._replacements.undone_on_error():
+            self._steps.install(self._replacements)
+            self._interception.install(self._replacements)
+            StandIns(self._interception).install(self._replacements)
+            self._sampler.start()
         return self
 
     def __exit__(
@@ -105,5 +106,6 @@ class Watch:
                 return waiting
             callback = task.get_coro()
         code = getattr(callback, "cr_code", None) or getattr(callback, "__code__", None)
-        owned = code is not None and self._source.owns(code.co_filename)
-        return defined(self._source, code) if owned else None
+        if code is None or not self._source.owns(code.co_filename):
+            return None
+        return defined(self._source, code)

@@ -18,7 +18,7 @@ from graders.kit.judge.process import Launcher, launcher
 from graders.kit.judge.score import Check, KataScore, Score
 from graders.kit.stage.props import MODULES
 
-Progress = Callable[[KataScore, Check], None]
+Progress = Callable[[Check], None]
 
 
 @dataclass(eq=False)

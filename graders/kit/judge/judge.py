@@ -130,7 +130,8 @@ class Judge:
                         return child, _failed("it kills the process that runs it")
                     raise
         except Died:
-            raise Broken("the process that runs submissions does not start") from None
+            why = launcher.last_words()
+            raise Broken(f"the process that runs submissions does not start: {why}") from None
         finally:
             launcher.close()
 

@@ -71,6 +71,15 @@ def prove(kata: Kata, scores: dict[tuple[str, Path], KataScore]) -> Proof:
     return proof
 
 
+def missing(kata: Kata) -> list[str]:
+    """The breaches of a kata that is not all there: it cannot be graded at all."""
+    return [
+        f"there is no {path.relative_to(kata.root)}: write it"
+        for path in (kata.exercise, kata.solution)
+        if not path.is_file()
+    ]
+
+
 def strays(root: Path) -> Iterator[str]:
     """Files that belong to no kata."""
     names = {kata.name for kata in find(root)}
@@ -85,9 +94,6 @@ def strays(root: Path) -> Iterator[str]:
 
 
 def _files(kata: Kata) -> Iterator[str]:
-    for path in (kata.exercise, kata.solution):
-        if not path.is_file():
-            yield f"there is no {path.relative_to(kata.root)}: write it"
     if len(kata.right) < FEWEST_RIGHT:
         yield (
             f"{len(kata.right)} right answers: put {FEWEST_RIGHT} or more, unlike the reference, "

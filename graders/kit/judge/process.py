@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,6 +94,9 @@ class Launcher(Protocol):
     def launch(self, job: dict[str, Any]) -> contextlib.AbstractAsyncContextManager[Child]:
         """A child that does the job; it and all it started are gone when the context ends."""
 
+    def last_words(self) -> str:
+        """What the process that starts children said last: why it does not, perhaps."""
+
     def alone(self) -> Launcher:
         """Another such launcher, which shares nothing with this one."""
 
@@ -104,6 +108,7 @@ class Forks:
 
     def __init__(self, modules: list[str], graders: list[str]) -> None:
         self._boot: dict[str, Any] = {"modules": modules, "graders": graders}
+        self._said = tempfile.TemporaryFile()
         self._start()
 
     def _start(self) -> None:
@@ -113,6 +118,7 @@ class Forks:
                 [sys.executable, "-m", "graders.kit.stage.host"],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
+                stderr=self._said,
                 cwd=PACKAGE,
                 env=environment(),
                 start_new_session=True,
@@ -171,12 +177,17 @@ class Forks:
         listening.cancel()
         child.hang_up()
 
+    def last_words(self) -> str:
+        self._said.seek(0)
+        return self._said.read()[-2000:].decode(errors="replace").strip().rpartition("\n")[2]
+
     def alone(self) -> Forks:
         return Forks(**self._boot)
 
     def close(self) -> None:
         self._control.close()
         self._process.wait(10)
+        self._said.close()
 
 
 class Spawns:
@@ -208,6 +219,9 @@ class Spawns:
             await process.wait()
             listening.cancel()
             child.hang_up()
+
+    def last_words(self) -> str:
+        return ""
 
     def alone(self) -> Spawns:
         return self

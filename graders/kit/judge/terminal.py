@@ -96,7 +96,7 @@ class Terminal:
             self.console.print(self._indented(f"[cyan]hint:[/] {escape(checks[0].hint[0])}"))
 
     def _indented(self, markup: str, by: int = 6) -> Padding:
-        return Padding(Text.from_markup(markup), (0, 0, 0, by))
+        return Padding(Text.from_markup(markup), (0, 0, 0, by), expand=False)
 
     def _last(self, score: Score, katas: dict[str, Kata]) -> Iterable[str]:
         for note in score.notes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from typing import Any
 
 from graders.kit.record import decode, encode
@@ -28,6 +29,7 @@ class Channel:
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
+        self._turn = threading.Lock()
 
     async def ask(self, question: str, **details: Any) -> Any:
         """The judge's answer. Other tasks run meanwhile: the wait is on a thread."""
@@ -38,13 +40,14 @@ class Channel:
         return decode(reply["answer"])
 
     def _exchange(self, line: dict[str, Any]) -> Any:
-        self.send(line)
         answer = bytearray()
-        while not answer.endswith(b"\n"):
-            more = os.read(self._reading, 65536)
-            if not more:
-                os._exit(1)  # the judge is gone: nobody will read a record
-            answer += more
+        with self._turn:  # one question at a time, so that each gets its own answer
+            self.send(line)
+            while not answer.endswith(b"\n"):
+                more = os.read(self._reading, 65536)
+                if not more:
+                    os._exit(1)  # the judge is gone: nobody will read a record
+                answer += more
         return json.loads(answer)
 
     def send(self, line: dict[str, Any]) -> None:

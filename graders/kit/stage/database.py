@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.kit.stage.channel import Channel
+from graders.kit.stage.channel import Channel, Refused
+
+LOOKS = 100
+"""How often the judge looks for a statement that does not come; a twentieth of a second each."""
 
 
 class Database:
@@ -35,8 +38,15 @@ class Database:
         await self._channel.ask("unlock")
 
     async def in_flight(self, count: int = 1) -> None:
-        """Returns when so many statements wait at the server for an answer."""
-        await self._channel.ask("in_flight", count=count)
+        """Returns when so many statements wait at the server for an answer.
+
+        May be cancelled, where the code that should send them has ended
+        without. Raises `Refused` when they do not come.
+        """
+        for _ in range(LOOKS):
+            if await self._channel.ask("in_flight", count=count):
+                return
+        raise Refused(f"no {count} statements came to wait at the server")
 
     async def connections(self) -> int:
         """How many connections of the learner's code are open at this moment."""

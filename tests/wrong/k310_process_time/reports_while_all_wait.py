@@ -5,8 +5,9 @@ import time
 from fastapi import FastAPI
 
 
-def report(path: str, seconds: float) -> None:
-    time.sleep(0.02)  # stands for a `requests.post`
+def report(seconds: float) -> None:
+    time.sleep(0.02)  # the way to the server and back
+    print(f"{seconds:.3f}")
 
 
 def install(app: FastAPI) -> None:
@@ -15,6 +16,6 @@ def install(app: FastAPI) -> None:
         started = time.perf_counter()
         response = await call_next(request)
         took = time.perf_counter() - started
-        report(request.url.path, took)
+        report(took)
         response.headers["X-Process-Time"] = str(took)
         return response

@@ -26,10 +26,10 @@ class Account:
     @classmethod
     def current(cls) -> Account:
         """Raises `Unavailable`."""
-        if sys.platform == "win32":
-            return cls(0)
-        us = os.geteuid()
-        return cls(us) if us else cls(us, *_nobody())
+        if sys.platform != "win32":
+            us = os.geteuid()
+            return cls(us) if us else cls(us, *_nobody())
+        return cls(0)
 
     @property
     def mode(self) -> int:
@@ -49,14 +49,15 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
-def _nobody() -> tuple[int, int]:
+if sys.platform != "win32":
     import pwd
 
-    try:
-        entry = pwd.getpwnam(NOBODY)
-    except KeyError:
-        raise Unavailable(
-            "PostgreSQL does not run as root, and there is no user `nobody`: "
-            "run as another user, or name a server in DATABASE_URL"
-        ) from None
-    return entry.pw_uid, entry.pw_gid
+    def _nobody() -> tuple[int, int]:
+        try:
+            entry = pwd.getpwnam(NOBODY)
+        except KeyError:
+            raise Unavailable(
+                "PostgreSQL does not run as root, and there is no user `nobody`: "
+                "run as another user, or name a server in DATABASE_URL"
+            ) from None
+        return entry.pw_uid, entry.pw_gid

@@ -1,9 +1,11 @@
-"""Where a server is, and a way to it: what DATABASE_URL says, for connections that are not asyncpg's."""
+"""Where a server is, and a way to it for connections that are not asyncpg's."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -27,24 +29,32 @@ class Address:
         """Raises ValueError for what is not `postgresql://…` with at most one host."""
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise ValueError(f"it begins with {parts.scheme!r}" if parts.scheme else "it has no scheme")
+            raise ValueError("it does not begin with postgresql://")
         options = {key: found[-1] for key, found in parse_qs(parts.query).items()}
         place = parts.netloc.rpartition("@")[2]
         if "," in place + options.get("host", ""):
             raise ValueError("it names more than one host")
         host, port = _split(place)
-        host = options.get("host") or host or "localhost"
-        return cls(host, int(options.get("port") or port or 5432), options)
+        port = options.get("port") or port or "5432"
+        if not port.isdecimal():
+            # No word of it in the message: it may be a piece of a password.
+            raise ValueError("its port is not a number; in a password, / ? # are %2F %3F %23")
+        return cls(options.get("host") or host or "localhost", int(port), options)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
-    async def open(self, encrypted: bool) -> Streams:
-        """A connection that has not said a word yet. Raises OSError."""
-        if self.host.startswith("/"):
+    @property
+    def mode(self) -> str:
+        """Whether to encrypt, in libpq's words: `disable`, `prefer`, `require`, `verify-full`…"""
+        return self.options.get("sslmode") or os.environ.get("PGSSLMODE") or "prefer"
+
+    async def open(self) -> Streams:
+        """A connection, encrypted as `mode` says, on which nobody has logged in. Raises OSError."""
+        if sys.platform != "win32" and self.host.startswith("/"):
             return await asyncio.open_unix_connection(f"{self.host}/.s.PGSQL.{self.port}")
         reader, writer = await asyncio.open_connection(self.host, self.port)
-        if encrypted:
+        if self.mode != "disable":
             try:
                 await self._encrypt(reader, writer)
             except BaseException:
@@ -54,17 +64,17 @@ class Address:
 
     async def _encrypt(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(wire.first_packet(wire.SSL))
-        if await reader.readexactly(1) != b"S":
+        if await reader.readexactly(1) == b"S":
+            await writer.start_tls(self._context(), server_hostname=self.host)
+        elif self.mode not in ("prefer", "allow"):
             raise ConnectionError(f"{self} does not encrypt connections")
-        await writer.start_tls(self._context(), server_hostname=self.host)
 
     def _context(self) -> ssl.SSLContext:
         """As strict as `sslmode` says: only the `verify-…` modes ask for a certificate."""
-        mode = self.options.get("sslmode", "prefer")
         root = Path(self.options.get("sslrootcert") or Path.home() / ".postgresql/root.crt")
         context = ssl.create_default_context(cafile=str(root) if root.is_file() else None)
-        context.check_hostname = mode == "verify-full"
-        if not mode.startswith("verify"):
+        context.check_hostname = self.mode == "verify-full"
+        if not self.mode.startswith("verify"):
             context.verify_mode = ssl.CERT_NONE
         return context
 

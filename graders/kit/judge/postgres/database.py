@@ -1,4 +1,4 @@
-"""One kata's database: filled, read, locked and emptied by the judge; used by the learner's code through a proxy."""
+"""One kata's database, as the judge uses it; the learner's code comes through a proxy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import asyncpg
+from asyncpg.transaction import Transaction
 
 from graders.kit.judge.postgres import plain, sql
 from graders.kit.judge.postgres.address import Address
@@ -28,21 +29,20 @@ class Database:
         name: str,
         password: str,
         address: Address,
-        encrypted: bool,
         connection: asyncpg.Connection[asyncpg.Record],
         ask: Callable[..., Awaitable[Any]],
     ) -> None:
         self.name = name
         self._password = password
         self._address = address
-        self._encrypted = encrypted
         self._connection = connection
         self._ask = ask
         self._turn = asyncio.Lock()
         self._wipe = ""
+        self._held: Transaction | None = None
 
     async def prepare(self, schema: str, superuser: bool) -> None:
-        """Creates the tables, and lets the learner's role read and write their rows. Raises ValueError."""
+        """Creates the tables, and lets the learner's role use their rows. Raises ValueError."""
         await plain.use_json(self._connection)
         try:
             await self._connection.execute(schema)
@@ -55,9 +55,9 @@ class Database:
         self._wipe = await self._connection.fetchval(wipe) or ""
 
     async def reset(self) -> None:
-        """Ends the learner's connections, then empties every table and starts every sequence anew."""
+        """Ends the learner's connections, empties every table, starts every sequence anew."""
         await self.unlock()
-        while await self._ask(sql.END_BACKENDS, self.name):
+        while await self._ask(sql.END_BACKENDS, self.name):  # noqa: ASYNC110 -- it does not tell
             await asyncio.sleep(0.001)
         async with self._turn:
             await self._connection.execute(self._wipe)
@@ -68,7 +68,7 @@ class Database:
         Sequences move past the values given. Raises `asyncpg.PostgresError`
         where the table does not take them.
         """
-        async with self._turn:
+        async with self._turn, self._connection.transaction():
             for columns, alike in groupby(rows, tuple):
                 insert = sql.insert(table, columns)
                 await self._connection.execute(insert, json.dumps(plain.jsonable(list(alike))))
@@ -87,24 +87,36 @@ class Database:
         return [{column: plain.plain(value) for column, value in row.items()} for row in found]
 
     async def lock(self, table: str) -> None:
-        """Whoever uses the table waits from now on, until `unlock`. Further tables may follow."""
+        """Whoever uses the table waits from now on, until `unlock`. Further tables may follow.
+
+        Raises `asyncpg.LockNotAvailableError` where an open transaction of the
+        learner's code does not let go of it.
+        """
         async with self._turn:
-            if not self._connection.is_in_transaction():
-                await self._connection.execute("BEGIN")
-            await self._connection.execute(f"LOCK TABLE {sql.quoted(table)} IN ACCESS EXCLUSIVE MODE")
+            held = self._held or self._connection.transaction()
+            if self._held is None:
+                await held.start()
+            try:
+                await self._connection.execute(sql.lock(table))
+            except BaseException:
+                self._held = None
+                await held.rollback()
+                raise
+            self._held = held
 
     async def unlock(self) -> None:
-        """Lets everybody go on; what the judge filled in meanwhile is there. Without a lock, nothing."""
+        """Lets everybody go on; what the judge filled in meanwhile is there now."""
         async with self._turn:
-            if self._connection.is_in_transaction():
-                await self._connection.execute("COMMIT")
+            held, self._held = self._held, None
+            if held is not None:
+                await held.commit()
 
     @asynccontextmanager
     async def observed(self) -> AsyncIterator[Proxy]:
         """A proxy for one scenario; its `dsn` is for the learner's code."""
-        proxy = Proxy(self._address, self._encrypted, self._waiting)
-        port = await proxy.start()
-        proxy.dsn = f"postgresql://{self.name}:{self._password}@127.0.0.1:{port}/{self.name}?sslmode=disable"
+        proxy = Proxy(self._address, self._waiting)
+        login, port = f"{self.name}:{self._password}", await proxy.start()
+        proxy.dsn = f"postgresql://{login}@127.0.0.1:{port}/{self.name}?sslmode=disable"
         try:
             yield proxy
         finally:
@@ -115,7 +127,7 @@ class Database:
         self._connection.terminate()
 
     async def _waiting(self) -> int | None:
-        if not self._connection.is_in_transaction():
+        if self._held is None:
             return None
         count: int = await self._ask(sql.WAITING, self.name)
         return count

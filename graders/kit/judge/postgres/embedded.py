@@ -1,9 +1,10 @@
-"""Our own PostgreSQL: made once a machine, started for one run, gone with it however the run ends."""
+"""Our own PostgreSQL: made once a machine, started for one run, gone however the run ends."""
 
 from __future__ import annotations
 
 import atexit
 import errno
+import os
 import socket
 import subprocess
 import sys
@@ -55,7 +56,7 @@ class Embedded:
     def start(self) -> None:
         """Tens of milliseconds; a second longer the first time. Raises `Unavailable`."""
         account, binaries = Account.current(), locate()
-        atexit.register(self.stop)
+        atexit.register(self._leave, os.getpid())
         try:
             base = slot.base(binaries.key, account)
             if account.uid is not None and not binaries.reachable:
@@ -71,7 +72,7 @@ class Embedded:
 
     def stop(self) -> None:
         """Ends the server and frees its slot. As often as you like."""
-        atexit.unregister(self.stop)
+        atexit.unregister(self._leave)
         running, self._running = self._running, None
         held, self._slot = self._slot, None
         try:
@@ -80,6 +81,11 @@ class Embedded:
         finally:
             if held is not None:
                 held.free()
+
+    def _leave(self, pid: int) -> None:
+        """For a run that ends without `stop`; a fork of it has nothing to end."""
+        if pid == os.getpid():
+            self.stop()
 
     def complaint(self, error: Exception) -> str:
         """Why it failed while it ran: its log knows more than the connection that broke."""
@@ -107,8 +113,9 @@ class Embedded:
     def _launch(self, binaries: Binaries, held: slot.Slot, account: Account) -> None:
         for left in reversed(range(PORTS)):
             port = _free_port()
-            command = [binaries.program("postgres"), "-D", str(held.data), "-p", str(port)]
-            command += [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+            settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+            place = ["-D", str(held.data), "-p", str(port)]
+            command = [binaries.program("postgres"), *place, *settings]
             if sys.platform == "win32":
                 self._running = pgctl.PgCtl(binaries.program("pg_ctl"), command, held)
             else:
@@ -119,7 +126,8 @@ class Embedded:
             except Unavailable as error:
                 if not left or "could not bind" not in str(error):
                     raise
-        self.url = f"postgresql://{cluster.ROLE}:{held.password}@127.0.0.1:{port}/postgres?sslmode=disable"
+        login = f"{cluster.ROLE}:{held.password}"
+        self.url = f"postgresql://{login}@127.0.0.1:{port}/postgres?sslmode=disable"
 
 
 def _end_leftover(binaries: Binaries, held: slot.Slot) -> None:
@@ -139,4 +147,7 @@ def _free_port() -> int:
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return cluster.full(error.filename or tempfile.gettempdir())
-    return f"the embedded PostgreSQL cannot be set up ({error}): try another TMPDIR, or name a server in DATABASE_URL"
+    return (
+        f"the embedded PostgreSQL cannot be set up ({error}):"
+        " set TMPDIR to another folder, or name a server in DATABASE_URL"
+    )

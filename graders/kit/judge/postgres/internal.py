@@ -15,7 +15,9 @@ TYPES = (
     introspection.TYPE_BY_NAME,
 )
 
-JIT = re.compile(r"SELECT (current_setting\('jit'\) AS cur, )?set_config\('jit', \S+, false\)( AS new)?")
+JIT = re.compile(
+    r"SELECT (current_setting\('jit'\) AS cur, )?set_config\('jit', \S+, false\)( AS new)?"
+)
 """Set around the look at types."""
 
 

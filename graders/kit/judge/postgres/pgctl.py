@@ -24,11 +24,12 @@ class PgCtl:
         self._slot = slot
         self._program = program
         options = subprocess.list2cmdline(command[1:])
-        self._started = self._run("start", "-w", "-t", str(START), "-l", str(slot.log), "-o", options)
+        log = ("-l", str(slot.log))
+        self._status = self._run("start", "-w", "-t", str(START), *log, "-o", options)
 
     def wait(self) -> None:
         """Until it takes connections. Raises `Unavailable`."""
-        if self._started:
+        if self._status:
             raise Unavailable(complaint(self._slot))
 
     def stop(self) -> None:

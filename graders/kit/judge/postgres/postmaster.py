@@ -63,7 +63,7 @@ class Postmaster:
             if self._guard.poll() is not None:
                 raise Unavailable(complaint(self._slot))
             if time.monotonic() > deadline:
-                raise Unavailable(f"the embedded PostgreSQL did not start in {START:.0f} seconds: try again")
+                raise Unavailable(f"PostgreSQL does not start in {START:.0f} seconds: try again")
             time.sleep(TICK)
 
     def stop(self) -> None:
@@ -76,17 +76,17 @@ class Postmaster:
 
 
 def end_leftover(data: Path) -> None:
-    """Stops the server of a run that was killed together with its guard, and takes its mark away."""
+    """Stops the server of a run that was killed together with its guard."""
     mark = data / "postmaster.pid"
     try:
         pid = int(mark.read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return
-    for how in (signal.SIGQUIT, signal.SIGKILL):
+    for how in ("SIGQUIT", "SIGKILL"):
         deadline = time.monotonic() + STOP
         while _runs(pid, data) and time.monotonic() < deadline:
             with suppress(ProcessLookupError):
-                os.kill(pid, how)
+                os.kill(pid, signal.Signals[how])
             time.sleep(TICK)
     mark.unlink(missing_ok=True)
 

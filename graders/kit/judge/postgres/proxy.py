@@ -1,4 +1,4 @@
-"""A proxy in front of the server, for one scenario: sees what is really sent, connection by connection."""
+"""A proxy in front of the server, for one scenario: sees what is really sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graders.kit.judge.postgres.session import Session
 from graders.kit.judge.postgres.statement import Statement
 
 CLIENTS = 200
-"""Connections at once; further ones are closed unheard, so that nobody uses up the judge's sockets."""
+"""Connections at once; further ones are closed unheard, to spare the judge's own sockets."""
 
 CHUNK = 1 << 16
 FIRST = 10_000
@@ -59,9 +59,7 @@ class Proxy:
     there is no lock. Encryption ends here: towards the client there is none.
     """
 
-    def __init__(
-        self, upstream: Address, encrypted: bool, waiting: Callable[[], Awaitable[int | None]]
-    ) -> None:
+    def __init__(self, upstream: Address, waiting: Callable[[], Awaitable[int | None]]) -> None:
         self.dsn = ""
         self.connections: list[Connection] = []
         self.cancels = 0
@@ -70,7 +68,6 @@ class Proxy:
         """The most statements that waited for an answer at one moment."""
         self.most_open = 0
         self._upstream = upstream
-        self._encrypted = encrypted
         self._waiting = waiting
         self._ticks = itertools.count()
         self._change = asyncio.Event()
@@ -115,7 +112,7 @@ class Proxy:
         while self._in_flight() < count:
             self._change.clear()
             await self._change.wait()
-        while (waiting := await self._waiting()) is not None and waiting < count:
+        while not await self._at_the_lock(count):  # noqa: ASYNC110 -- the server does not tell
             await asyncio.sleep(PATIENCE)
 
     @property
@@ -133,6 +130,10 @@ class Proxy:
             "most_in_flight": self.most_in_flight,
             "cancels": self.cancels,
         }
+
+    async def _at_the_lock(self, count: int) -> bool:
+        waiting = await self._waiting()
+        return waiting is None or waiting >= count
 
     def _open(self) -> int:
         return sum(connection.closed is None for connection in self.connections)
@@ -160,18 +161,21 @@ class Proxy:
     async def _serve(self, client: Streams) -> None:
         try:
             code, packet = await _first_packet(client)
-            server = await self._upstream.open(self._encrypted)
+            server = await self._upstream.open()
             try:
                 server[1].write(packet)
-                await (self._cancel if code == wire.CANCEL else self._converse)(packet, client, server)
+                if code == wire.CANCEL:
+                    await self._cancel(server)
+                else:
+                    await self._converse(packet, client, server)
             finally:
                 server[1].close()
         except (OSError, EOFError, ValueError):
-            pass  # Either side is gone, or never spoke the protocol: a closed connection says it all.
+            pass  # Either side is gone, or never spoke the protocol: being closed says it all.
         finally:
             client[1].close()
 
-    async def _cancel(self, _packet: bytes, _client: Streams, server: Streams) -> None:
+    async def _cancel(self, server: Streams) -> None:
         """The server hangs up when it has passed the wish on; the client waits for that."""
         self.cancels += 1
         await server[0].read()

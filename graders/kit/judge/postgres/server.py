@@ -20,9 +20,9 @@ PATIENCE = 10.0
 """Seconds to wait for a server's answer to a new connection."""
 
 LABEL = "katas "
-"""The name our connections give themselves, before the run's own: as long as one lives, so does the run."""
+"""What our connections call themselves, with the run after it: while one lives, the run does."""
 
-OLDEST = 14
+OLDEST = 15
 """The first major version that has all we use."""
 
 FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
@@ -92,9 +92,21 @@ class Server:
     async def _create(self, full: str, password: str) -> Database:
         for statement in sql.create(full, password, own=self._embedded is not None):
             await self._connection.execute(statement)
+        if self._embedded is None:
+            await self._try(full, password)
         connection = await self._connect(database=full)
-        address = Address.parse(self._url)
-        return Database(full, password, address, self._facts["encrypted"], connection, self._ask)
+        return Database(full, password, Address.parse(self._url), connection, self._ask)
+
+    async def _try(self, role: str, password: str) -> None:
+        """Some servers let only those in that their administrator has listed."""
+        try:
+            trial = await self._connect(database=role, user=role, password=password)
+        except asyncpg.InvalidAuthorizationSpecificationError as error:
+            raise Unavailable(
+                f"{self._place} does not let a new role log in ({error}):"
+                " allow scram-sha-256 for all in its pg_hba.conf"
+            ) from error
+        trial.terminate()
 
     async def _enter(self) -> None:
         """Logs in, and finds out whether we may do there what we have to."""
@@ -111,7 +123,8 @@ class Server:
     def _check(self) -> None:
         place, user = self._place, self._facts["user"]
         if self._facts["version"] < OLDEST:
-            raise Unavailable(f"{place} is PostgreSQL {self._facts['version']}: use {OLDEST} or newer")
+            version = self._facts["version"]
+            raise Unavailable(f"{place} is PostgreSQL {version}: use {OLDEST} or newer")
         if not self._facts["able"]:
             raise Unavailable(
                 f"the role {user!r} may not create databases and roles at {place}:"

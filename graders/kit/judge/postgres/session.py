@@ -1,4 +1,4 @@
-"""One connection as the wire shows it: which statements were sent, and which still wait for an answer."""
+"""One connection as the wire shows it: what was sent, and what still waits for an answer."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ class Session:
         return self._latest
 
     def _new(self, sql: str, simple: bool = False) -> Statement:
-        statement = Statement(sql[:TEXT], simple, self._tick(), is_internal(sql))
+        internal = is_internal(sql)
+        statement = Statement(sql[: 40 if internal else TEXT], simple, self._tick(), internal)
         self._room -= statement.size
         if self._room > 0:
             self.statements.append(statement)

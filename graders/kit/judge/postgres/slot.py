@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from graders.kit.judge.postgres.account import Account
+from graders.kit.judge.postgres.binaries import open_to_all
 from graders.kit.judge.postgres.unavailable import Unavailable
 
 SLOTS = 64
@@ -101,6 +102,8 @@ def base(key: str, account: Account) -> Path:
         and not stat.S_IMODE(found.st_mode) & ~account.mode
     ):
         raise Unavailable(f"{path} is not only ours: remove it, or set TMPDIR to another folder")
+    if account.uid is not None and not all(open_to_all(parent) for parent in path.parents):
+        raise Unavailable(f"{path} cannot be entered by the server: set TMPDIR to another folder")
     return path
 
 

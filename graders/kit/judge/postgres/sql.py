@@ -20,6 +20,12 @@ def literal(text: str) -> str:
     return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+def lock(table: str) -> str:
+    """Everybody else waits, readers too, until the end of our transaction."""
+    limit = f"SET LOCAL lock_timeout = '{LOCK}s'"
+    return f"{limit}; LOCK TABLE {quoted(table)} IN ACCESS EXCLUSIVE MODE"
+
+
 def insert(table: str, columns: Sequence[str]) -> str:
     """Inserts the rows of a JSON array, `$1`; columns that are not named take their defaults."""
     if not columns:
@@ -51,17 +57,19 @@ def create(name: str, password: str, own: bool) -> list[str]:
 MARK = "kata_"
 """Every database and role of ours is called so, then the run, then the kata."""
 
+LOCK = 5
+"""Seconds to wait for somebody else to let go of a table."""
+
 CONNECTIONS = 50
 """How many the learner's code may hold at once."""
 
 ABILITIES = """
 SELECT current_user::text AS user, rolsuper AS superuser,
     rolsuper OR (rolcreatedb AND rolcreaterole) AS able,
-    current_setting('server_version_num')::int / 10000 AS version,
-    coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted
+    current_setting('server_version_num')::int / 10000 AS version
 FROM pg_roles WHERE rolname = current_user
 """
-"""What we may do, and how we are connected."""
+"""Who we are, and what we may do."""
 
 CLOSE_DOORS = """
 REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC
@@ -112,16 +120,17 @@ SELECT concat_ws(' ',
 """The same for a role that is not a superuser."""
 
 SELECT = """
-SELECT format('SELECT * FROM %s ORDER BY %s', $1::text::regclass, string_agg(
+SELECT format('SELECT * FROM %s', $1::text::regclass) || coalesce(' ORDER BY ' || string_agg(
     quote_ident(attname) || CASE WHEN EXISTS (
         SELECT FROM pg_opclass JOIN pg_am am ON am.oid = opcmethod
         WHERE amname = 'btree' AND opcdefault AND opcintype = atttypid)
       OR typtype IN ('e', 'd') OR typname IN ('varchar', 'bpchar') OR typcategory = 'A'
-    THEN '' ELSE '::text' END, ', ' ORDER BY attnum))
+    THEN '' ELSE '::text' END, ', ' ORDER BY attnum), '')
 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
 WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
 """
-"""The statement that reads a table ($1), ordered by all columns; those without an order, by their text."""
+"""The statement that reads a table ($1), ordered by all columns; by its text where a type has no
+order."""
 
 MOVE_SEQUENCES = """
 SELECT string_agg(format(

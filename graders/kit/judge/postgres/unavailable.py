@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import socket
 import ssl
 
 import asyncpg
@@ -12,41 +12,51 @@ class Unavailable(Exception):
     """No PostgreSQL to grade with. `str` is one line: what is wrong, and what to do."""
 
 
-ANSWERS_NOT = "start it, or unset DATABASE_URL to use the embedded server"
+START_IT = "start it, or unset DATABASE_URL to use the embedded server"
 ROOM = "free some disk space and try again"
+FORM = "write postgresql://user:password@host:5432/database"
 
 
 def explained(error: Exception, place: str) -> Unavailable:
-    """What went wrong between us and the server at `place`, as a person would say it.
+    """What went wrong with the server of DATABASE_URL, at `place`, as a person would say it.
 
     `place` never holds a password, and neither does the message.
     """
-    return Unavailable(f"{_fact(error, place)}")
+    fact, advice = _explained(error)
+    return Unavailable(f"{fact.format(place)} ({_line(error)}): {advice}")
 
 
-def _fact(error: Exception, place: str) -> str:
+def _explained(error: Exception) -> tuple[str, str]:
+    """The fact, with `{}` for the place, and what to do."""
     match error:
         case asyncpg.InvalidCatalogNameError():
-            return f"the database of DATABASE_URL does not exist at {place}: create it, or name another"
+            return "{} has no such database", "create it, or name another in DATABASE_URL"
         case asyncpg.InvalidAuthorizationSpecificationError():
-            return f"{place} refused the log-in: check user and password in DATABASE_URL ({_line(error)})"
+            return "{} refused the log-in", "check user and password in DATABASE_URL"
         case asyncpg.InsufficientPrivilegeError():
-            return f"{place} does not allow it ({_line(error)}): use a role with CREATEDB and CREATEROLE"
+            return "{} does not allow it", "use a role with CREATEDB and CREATEROLE"
         case asyncpg.DiskFullError():
-            return f"the disk of {place} is full: {ROOM}"
+            return "the disk of {} is full", ROOM
+        case asyncpg.TooManyConnectionsError() | asyncpg.CannotConnectNowError():
+            return "{} takes no connection now", "try again in a moment"
+        case asyncpg.PostgresConnectionError():
+            return "{} broke the connection", "look into its log"
         case asyncpg.PostgresError():
-            return f"{place} says {_line(error)!r}: look into its log"
-        case TimeoutError():
-            return f"no answer from {place} in time: {ANSWERS_NOT}"
-        case ssl.SSLError():
-            return f"no encrypted connection to {place} ({_line(error)}): check sslmode in DATABASE_URL"
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return f"the disk is full: {ROOM}"
-        case OSError():
-            return f"no PostgreSQL answers at {place}: {ANSWERS_NOT}"
+            return "{} failed", "look into its log, or unset DATABASE_URL"
         case asyncpg.InterfaceError() | ValueError():
-            return f"DATABASE_URL cannot be used ({_line(error)}): write postgresql://user:password@host:5432/database"
-    return f"{place} failed with {type(error).__name__} ({_line(error)}): unset DATABASE_URL to use the embedded server"
+            return "DATABASE_URL cannot be used", FORM
+    return _unreachable(error)
+
+
+def _unreachable(error: Exception) -> tuple[str, str]:
+    match error:
+        case OSError() if isinstance(error, ssl.SSLError) or "SSL" in str(error):
+            return "no encrypted connection to {}", "check sslmode in DATABASE_URL"
+        case socket.gaierror():
+            return "nobody knows the host of {}", "check its spelling in DATABASE_URL"
+        case OSError():
+            return "no PostgreSQL answers at {}", START_IT
+    return "{} failed", START_IT
 
 
 def _line(error: Exception) -> str:

@@ -110,7 +110,7 @@ _READERS: dict[int, Callable[[bytes], str]] = {
     2950: lambda value: str(uuid.UUID(bytes=value)),
     3802: lambda value: _text(value[1:]),
     **dict.fromkeys(
-        (1000, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1115, 1182, 1185, 1231, 2951),
+        (1000, 1005, 1028, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1115, 1182, 1185, 1231, 2951),
         _array,
     ),
 }

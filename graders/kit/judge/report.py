@@ -1,0 +1,74 @@
+"""The JSON report as a schema: docs/report.schema.json is written from this.
+
+Imported only to write a report: the models cost more to import than to fill.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from graders.kit.judge.score import Score
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class FindingReport(Model):
+    kind: str
+    family: str
+    call: str
+    file: str | None
+    line: int | None
+    seconds: float | None
+    detail: str
+
+
+class CheckReport(Model):
+    check: str
+    claim: str
+    points: int
+    max_points: int
+    outcome: Literal["passed", "failed", "error", "timeout", "skipped"]
+    message: str
+    where: str | None
+    misconception: str | None
+    hint: list[str]
+    findings: list[FindingReport]
+
+
+class KataReport(Model):
+    kata: str
+    submission: str
+    points: int
+    max_points: int
+    outcome: Literal["passed", "failed", "error"]
+    seconds: float
+    notes: list[str]
+    checks: list[CheckReport]
+
+
+class Report(Model):
+    schema_: Literal[1]
+    seed: int
+    points: int
+    max_points: int
+    status: Literal[0, 1, 2]
+    fault: str | None
+    notes: list[str]
+    timings: dict[str, float]
+    katas: list[KataReport]
+
+    # `schema` is a name of pydantic's own.
+    model_config = ConfigDict(
+        alias_generator=lambda name: name.rstrip("_"), title="Report of the async FastAPI katas"
+    )
+
+
+def write(score: Score, path: Path) -> None:
+    """Writes the report, once it is sure that it is one."""
+    report = Report.model_validate(score.plain())
+    path.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")

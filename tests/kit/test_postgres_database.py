@@ -1,0 +1,222 @@
+"""Laws of a kata's database: the judge fills, reads, locks and empties it, the learner has its rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from graders.kit.judge.postgres import Database, Server
+
+SCHEMA = """
+CREATE TYPE state AS ENUM ('open', 'done');
+CREATE TABLE items (
+    id serial PRIMARY KEY, name text NOT NULL DEFAULT 'thing', price numeric(9, 2), day date,
+    doc jsonb, raw bytea, tags text[], state state, at timestamptz
+);
+CREATE TABLE "Odd ""name" ("a b" int GENERATED ALWAYS AS IDENTITY, j json);
+CREATE TABLE parts (id bigint PRIMARY KEY, item int REFERENCES items);
+CREATE VIEW names AS SELECT name FROM items;
+"""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncIterator[Server]:
+    server = await Server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def made(server: Server) -> Database:
+    return await server.database("k400_laws", SCHEMA)
+
+
+@pytest_asyncio.fixture
+async def database(made: Database) -> Database:
+    await made.reset()
+    return made
+
+
+async def test_rows_are_plain_data(database: Database):
+    """What was filled in comes back as plain data, converted by the server."""
+    row = {
+        "id": 7,
+        "name": "ä'\"\\",
+        "price": "9.5",
+        "day": "2026-01-31",
+        "doc": {"a": [1, None]},
+        "raw": b"\0\1",
+        "tags": ["x", "y"],
+        "state": "done",
+        "at": "2026-01-31T12:00:00+01:00",
+    }
+    await database.fill("items", [row])
+
+    expected = {**row, "price": "9.50", "at": "2026-01-31T11:00:00+00:00"}
+    assert await database.rows("items") == [expected]
+
+
+async def test_objects_may_be_filled_in_too(database: Database):
+    """The judge's own dates and decimals are converted like their texts."""
+    await database.fill("items", [{"price": Decimal("1.25"), "day": date(2026, 1, 31)}])
+
+    [row] = await database.rows("items")
+    assert (row["price"], row["day"], row["name"]) == ("1.25", "2026-01-31", "thing")
+
+
+async def test_rows_are_ordered_by_all_columns(database: Database):
+    """The order is the columns' own, from the left: numbers by value, text by code point."""
+    await database.fill("parts", [{"id": n} for n in (10, 9, 100)])
+    await database.fill("items", [{"id": n, "name": name} for n, name in ((2, "b"), (1, "é"))])
+
+    assert [row["id"] for row in await database.rows("parts")] == [9, 10, 100]
+    assert [row["id"] for row in await database.rows("items")] == [1, 2]
+
+
+async def test_names_are_quoted(database: Database):
+    """A table and a column may be called anything; JSON without an order sorts by its text."""
+    await database.fill('Odd "name', [{"a b": 2, "j": {"x": 1}}, {"a b": 1, "j": [3]}])
+
+    found = await database.rows('Odd "name')
+    assert found == [{"a b": 1, "j": [3]}, {"a b": 2, "j": {"x": 1}}]
+
+
+async def test_sequences_go_on_after_what_was_filled_in(database: Database):
+    """A key given by the judge is not given out again."""
+    await database.fill("items", [{"id": 40}])
+    await database.fill("items", [{"name": "next"}])
+
+    assert [row["id"] for row in await database.rows("items")] == [40, 41]
+
+
+async def test_a_failed_fill_leaves_nothing(database: Database):
+    """Rows go in all or none, and the database can be used afterwards."""
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await database.fill("items", [{"id": 1}, {"id": 1, "name": "other"}])
+
+    assert await database.rows("items") == []
+
+
+async def test_reset_empties_everything(database: Database):
+    """After a reset there are no rows, and sequences start where they did at first."""
+    await database.fill("items", [{"name": "a"}, {"name": "b"}])
+    await database.fill("parts", [{"id": 1, "item": 1}])
+    await database.reset()
+
+    assert await database.rows("items") == await database.rows("parts") == []
+    await database.fill("items", [{"name": "c"}])
+    assert [row["id"] for row in await database.rows("items")] == [1]
+
+
+async def test_reset_ends_the_learners_connections(database: Database):
+    """An open transaction of the learner's code does not hold up the next scenario."""
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        await connection.execute("BEGIN; INSERT INTO items (id) VALUES (1); LOCK TABLE items")
+        await database.reset()
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+            await connection.execute("COMMIT")
+        connection.terminate()
+
+    assert await database.rows("items") == []
+
+
+async def test_a_lock_holds_readers_until_it_is_released(database: Database):
+    """Who reads a locked table waits, and then sees what the judge did meanwhile."""
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        await database.lock("items")
+        reading = asyncio.create_task(connection.fetchval("SELECT count(*) FROM items"))
+        await proxy.in_flight(1)
+        assert not reading.done()
+        await database.fill("items", [{"name": "a"}])
+        await database.unlock()
+
+        assert await reading == 1
+        await connection.close()
+
+
+async def test_a_lock_that_cannot_be_had_is_an_error(database: Database, monkeypatch):
+    """A transaction that never ends does not stop the judge for ever."""
+    monkeypatch.setattr("graders.kit.judge.postgres.sql.LOCK", 1)
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        await connection.execute("BEGIN; SELECT FROM items")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await database.lock("items")
+        assert await database.rows("items") == [], "the judge's connection is free again"
+        connection.terminate()
+
+
+@pytest.mark.parametrize("statement", ["SELECT name FROM names", "INSERT INTO items DEFAULT VALUES"])
+async def test_the_learner_may_use_rows(database: Database, statement: str):
+    """Reading, through a view too, and writing with a sequence are allowed."""
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        await connection.execute(statement)
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine ()",
+        "CREATE TEMPORARY TABLE mine ()",
+        "CREATE SCHEMA mine",
+        "TRUNCATE items",
+        "DROP TABLE items",
+        "ALTER TABLE items ADD x int",
+        "CREATE DATABASE mine",
+        "CREATE ROLE mine",
+        "COPY items TO PROGRAM 'true'",
+        "SELECT pg_read_file('postgresql.conf')",
+        "SELECT setval('items_id_seq', 99)",
+        "SET session_replication_role = replica",
+        "SET ROLE judge",
+    ],
+)
+async def test_the_learner_may_do_nothing_else(database: Database, statement: str):
+    """Whatever is not rows is refused."""
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+        await connection.close()
+
+
+@pytest.mark.parametrize("other", ["postgres", "template1", "neighbour"])
+async def test_the_learner_stays_at_home(server: Server, database: Database, other: str):
+    """No other database lets the learner's role in."""
+    neighbour = await server.database("k401_neighbour", "CREATE TABLE t ()")
+    name = neighbour.name if other == "neighbour" else other
+    async with database.observed() as proxy:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+            await asyncpg.connect(proxy.dsn, database=name)
+
+
+async def test_a_password_is_needed(database: Database):
+    """Nobody on this machine gets in without the password of the run."""
+    async with database.observed() as proxy:
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(proxy.dsn, password="guess")
+
+
+async def test_a_name_can_be_used_again(server: Server):
+    """A second database of one name takes the place of the first."""
+    first = await server.database("k402_again", "CREATE TABLE a ()")
+    second = await server.database("k402_again", "CREATE TABLE b ()")
+
+    assert first.name == second.name
+    assert await second.rows("b") == []
+
+
+async def test_a_schema_that_fails_is_the_graders_fault(server: Server):
+    """A mistake in the schema is a ValueError with PostgreSQL's own words."""
+    with pytest.raises(ValueError, match="the schema of kata_.*_k403_bad fails: syntax error"):
+        await server.database("k403_bad", "CREATE TABEL a ()")

@@ -1,0 +1,218 @@
+"""Laws of the wire: messages are cut, read and followed, however they arrive."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+
+import pytest
+from asyncpg import introspection
+
+from graders.kit.judge.postgres import values, wire
+from graders.kit.judge.postgres.internal import is_internal
+from graders.kit.judge.postgres.session import ROOM, Session
+
+
+def message(kind: str, payload: bytes = b"") -> bytes:
+    return kind.encode() + struct.pack("!i", len(payload) + 4) + payload
+
+
+def parse(sql: str, name: str = "") -> bytes:
+    return message("P", f"{name}\0{sql}\0".encode() + struct.pack("!h", 0))
+
+
+def bind(*parameters: bytes | None, formats: tuple[int, ...] = (), name: str = "") -> bytes:
+    payload = b"\0" + name.encode() + b"\0" + struct.pack("!h", len(formats))
+    payload += b"".join(struct.pack("!h", one) for one in formats)
+    payload += struct.pack("!h", len(parameters))
+    for value in parameters:
+        payload += struct.pack("!i", -1) if value is None else struct.pack("!i", len(value)) + value
+    return message("B", payload + struct.pack("!h", 0))
+
+
+EXECUTE = message("E", b"\0" + struct.pack("!i", 0))
+SYNC = message("S")
+DESCRIBE = message("D", b"S\0")
+FLUSH = message("H")
+READY = message("Z", b"I")
+DONE = message("1") + message("2") + message("C", b"SELECT 1\0")
+FAILED = message("E", b"SERROR\0C42601\0Moh no\0\0")
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(itertools.count().__next__, lambda: None)
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 7, 1000])
+def test_messages_may_arrive_in_any_pieces(piece: int):
+    """However the bytes are split over reads, the same messages come out."""
+    data = message("Q", b"select 1\0") + message("d", b"x" * 20) + message("X")
+    frames = wire.Frames(b"Q")
+    pieces = [data[at : at + piece] for at in range(0, len(data), piece)]
+
+    found = [one for part in pieces for one in frames.feed(part)]
+
+    assert found == [("Q", b"select 1\0"), ("d", b""), ("X", b"")]
+
+
+def test_a_huge_message_is_not_kept():
+    """Only the beginning of a message stays in memory, and the next one is still found."""
+    frames = wire.Frames(b"Q")
+    size = 3 * wire.KEPT
+    data = message("Q", b"x" * size) + message("X")
+
+    found = [one for at in range(0, len(data), 65536) for one in frames.feed(data[at : at + 65536])]
+
+    assert [(kind, len(payload)) for kind, payload in found] == [("Q", wire.KEPT), ("X", 0)]
+
+
+def test_what_is_no_message_is_refused():
+    """A length below its own four bytes ends the reading."""
+    with pytest.raises(ValueError, match="a message of -1 bytes"):
+        list(wire.Frames(b"").feed(b"Q" + struct.pack("!i", 3)))
+
+
+@pytest.mark.parametrize(
+    ("oid", "value", "text"),
+    [
+        (16, b"\1", "true"),
+        (21, struct.pack("!h", -2), "-2"),
+        (23, struct.pack("!i", 70000), "70000"),
+        (20, struct.pack("!q", -(2**40)), str(-(2**40))),
+        (25, "ä'; drop".encode(), "ä'; drop"),
+        (701, struct.pack("!d", 0.5), "0.5"),
+        (1082, struct.pack("!i", -1), "1999-12-31"),
+        (1114, struct.pack("!q", 1_500_000), "2000-01-01 00:00:01.500000"),
+        (1700, struct.pack("!hhhhhh", 2, 0, 0, 2, 12, 3400), "12.34"),
+        (1700, struct.pack("!hhhhh", 1, -1, 0x4000, 3, 50), "-0.005"),
+        (1700, struct.pack("!hhhhh", 1, 1, 0, 0, 5), "50000"),
+        (1700, struct.pack("!hhHh", 0, 0, 0xC000, 0), "NaN"),
+        (3802, b'\1{"a": 1}', '{"a": 1}'),
+        (1007, struct.pack("!iiiiiii", 1, 0, 23, 1, 1, 4, 7), "{7}"),
+        (1009, struct.pack("!iiiiii", 1, 1, 25, 1, 1, -1), "{NULL}"),
+        (1009, struct.pack("!iii", 0, 0, 25), "{}"),
+        (16400, b"shipped", "shipped"),
+        (16400, b"\0\1", "\\x0001"),
+        (600, b"\0\1", "\\x0001"),
+        (701, b"too short", "\\x" + b"too short".hex()),
+        (2950, bytes(16), "00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_binary_parameters_become_text(oid: int, value: bytes, text: str):
+    """A binary parameter reads as PostgreSQL prints it; an unknown one in hexadecimal."""
+    assert values.text(value, binary=True, oid=oid) == text
+
+
+def test_one_format_holds_for_all_parameters():
+    """No format means text, a single one holds for each, several hold in order."""
+    mixed = bind(b"7", b"\0\0\0\7", formats=(0, 1))
+    single, none = bind(b"1", b"2", formats=(1,)), bind(b"1")
+
+    read = [wire.bind(one[5:]) for one in (mixed, single, none)]
+
+    assert [[one.binary(i) for i in range(one.parameters)] for one in read] == [
+        [False, True],
+        [True, True],
+        [False],
+    ]
+
+
+def test_a_statement_is_in_flight_until_the_server_is_ready(session: Session):
+    """From its first byte to ReadyForQuery a statement waits for its answer."""
+    session.sent(parse("select 1") + bind(b"a", None) + EXECUTE + SYNC)
+    waiting = session.in_flight
+    session.answered(DONE)
+    still = session.in_flight
+    session.answered(READY)
+
+    [statement] = session.statements
+    assert waiting is still is statement
+    assert session.in_flight is None
+    assert (statement.parameters, statement.values) == (2, ["a", None])
+    assert session.status == "I"
+
+
+def test_a_prepared_statement_does_not_wait(session: Session):
+    """Prepared and described is answered, though no ReadyForQuery follows a flush."""
+    session.sent(parse("select $1::int", "s1") + message("D", b"Ss1\0") + FLUSH)
+    session.answered(message("1") + message("t", struct.pack("!hi", 1, 23)) + message("T"))
+
+    [statement] = session.statements
+    assert session.in_flight is None
+    assert statement.executed is False
+    session.sent(bind(struct.pack("!i", 5), formats=(1,), name="s1") + EXECUTE + SYNC)
+    assert statement.values == ["5"], "the type that the server told is used"
+
+
+def test_each_execution_counts_once(session: Session):
+    """The first execution is the prepared statement's own, each further one is another."""
+    session.sent(parse("select 1", "s1"))
+    session.answered(message("1"))
+    for _ in range(3):
+        session.sent(bind(name="s1") + EXECUTE + SYNC)
+        session.answered(message("2") + message("C", b"\0") + READY)
+
+    assert [one.sql for one in session.statements] == ["select 1"] * 3
+    assert len({one.order for one in session.statements}) == 3
+
+
+def test_a_failure_ends_what_follows_it(session: Session):
+    """What is sent between an error and the next Sync is neither run nor waited for."""
+    session.sent(parse("selec 1") + bind() + EXECUTE)
+    session.answered(FAILED)
+    between = session.in_flight
+    session.sent(SYNC)
+    session.answered(READY)
+
+    assert between is None
+    assert session.in_flight is None
+    assert [one.error for one in session.statements] == ["42601"]
+
+
+def test_a_cursor_is_one_statement(session: Session):
+    """Fetching again from a portal is the same statement; `fetches` counts."""
+    session.sent(parse("select 1") + bind() + SYNC)
+    session.answered(message("1") + message("2") + READY)
+    for _ in range(3):
+        session.sent(EXECUTE + SYNC)
+        session.answered(message("s") + READY)
+
+    [statement] = session.statements
+    assert statement.fetches == 3
+    assert statement.ended is not None
+
+
+def test_memory_has_a_limit(session: Session):
+    """A connection that sends without end is counted on, and no longer listed."""
+    count = 2 * ROOM // 20_000
+    for _ in range(count):
+        session.sent(message("Q", b"x" * 30_000 + b"\0"))
+        session.answered(READY)
+
+    assert sum(len(one.sql) for one in session.statements) <= ROOM
+    assert len(session.statements) + session.unlisted == count
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        introspection.INTRO_LOOKUP_TYPES,
+        introspection.TYPE_BY_NAME,
+        "SELECT pg_advisory_unlock_all();\nCLOSE ALL;\nUNLISTEN *;\nRESET ALL;",
+        "\n SELECT\n current_setting('jit') AS cur,\n set_config('jit', 'off', false) AS new\n",
+        "\n SELECT\n set_config('jit', $1, false)\n",
+    ],
+)
+def test_the_drivers_own_statements_are_known(sql: str):
+    """What asyncpg sends for itself is internal."""
+    assert is_internal(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["BEGIN;", "ROLLBACK;", "select 1", "SELECT pg_advisory_unlock_all(); DELETE FROM items"],
+)
+def test_the_learners_statements_are_not_internal(sql: str):
+    """A transaction's limits are the learner's, and so is anything behind a reset."""
+    assert not is_internal(sql)

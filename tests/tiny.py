@@ -1,0 +1,147 @@
+"""A workspace with one tiny kata, to be broken in all ways a workspace can be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NAME = "k101_tiny"
+
+EXERCISE = '''"""A tiny kata
+
+- `await double(n)` returns twice `n`.
+
+    nox -s grade -- k101
+"""
+
+
+async def double(n: int) -> int:
+    raise NotImplementedError
+'''
+
+SOLUTION = "async def double(n: int) -> int:\n    return 2 * n\n"
+
+HINT = "\n\n    What?\n\n    With that.\n\n    Like so.\n    "
+
+GRADER = f'''"""The rubric of a tiny kata."""
+
+import pytest
+
+from graders.kit import draw
+
+
+async def doubled(kata, n=draw.whole(3, 99)):
+    return await kata.double(n)
+
+
+async def doubled_nothing(kata):
+    return await kata.double(0)
+
+
+@pytest.mark.points(4)
+@pytest.mark.catches("adds_two")
+async def test_twice(observe):
+    """It is twice as much.{HINT}"""
+    seen = await observe(doubled)
+    assert seen.result == 2 * seen.inputs.n, f"it was {{seen.result!r}}"
+
+
+@pytest.mark.points(2)
+@pytest.mark.catches("adds_two")
+async def test_nothing(observe):
+    """Twice nothing is nothing.{HINT}"""
+    seen = await observe(doubled_nothing)
+    assert seen.result == 0, f"it was {{seen.result!r}}"
+
+
+@pytest.mark.points(2)
+@pytest.mark.catches("waits")
+async def test_at_once(observe):
+    """It takes no time.{HINT}"""
+    seen = await observe(doubled)
+    assert seen.elapsed == 0, f"it took {{seen.elapsed:g}} s"
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("sleeps")
+async def test_free(observe):
+    """It does not block.{HINT}"""
+    seen = await observe(doubled)
+    assert not seen.blocking, f"{{seen.blocking[0].call}} blocked"
+
+
+@pytest.mark.points(1)
+@pytest.mark.catches("forgets_a_task")
+async def test_clean(observe):
+    """It leaves nothing running.{HINT}"""
+    seen = await observe(doubled)
+    assert not seen.leaks, f"{{seen.leaks[0].call}} was left"
+'''
+
+WRONG = {
+    "adds_two": "async def double(n):\n    return n + 2\n",
+    "waits": "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n",
+    "sleeps": (
+        "from asyncio import sleep\nfrom pathlib import Path\n\n"
+        "async def double(n):\n    Path(__file__).read_text()\n    return 2 * n\n"
+    ),
+    "forgets_a_task": (
+        "import asyncio\n\nTASKS = []\n\nasync def double(n):\n"
+        "    TASKS.append(asyncio.create_task(asyncio.sleep(9)))\n    return 2 * n\n"
+    ),
+}
+
+RIGHT = {
+    "sums": "async def double(n):\n    return n + n\n",
+    "object": "class Double:\n    async def __call__(self, n):\n        return n * 2\n\ndouble = Double()\n",
+}
+
+
+@dataclass
+class Workspace:
+    """The folder of the tiny kata."""
+
+    root: Path
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text()
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new))
+
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`python -m graders`, for this workspace instead of the project's."""
+        script = (
+            "import sys; from pathlib import Path; from graders.__main__ import main; "
+            "sys.exit(main(sys.argv[2:], Path(sys.argv[1])))"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", script, str(self.root), *words],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
+            timeout=100,
+            check=False,
+        )
+
+
+def tiny(root: Path) -> Workspace:
+    """A sound one."""
+    workspace = Workspace(root)
+    workspace.write(f"exercises/{NAME}.py", EXERCISE)
+    workspace.write(f"solutions/{NAME}.py", SOLUTION)
+    workspace.write(f"graders/{NAME}.py", GRADER)
+    for folder, files in (("wrong", WRONG), ("right", RIGHT)):
+        for name, text in files.items():
+            workspace.write(f"tests/{folder}/{NAME}/{name}.py", text)
+    return workspace

@@ -1,0 +1,12 @@
+"""Closes in the line after the query, which an exception never reaches (DB2)."""
+
+import asyncpg
+
+QUERY = "SELECT id, name, price FROM items WHERE price >= $1 ORDER BY id"
+
+
+async def fetch_items(dsn: str, min_price: int) -> list[dict]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch(QUERY, min_price)
+    await connection.close()
+    return [dict(row) for row in rows]

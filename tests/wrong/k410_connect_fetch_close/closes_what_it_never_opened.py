@@ -1,0 +1,13 @@
+"""Connects inside the `try`, so that `finally` meets a name without a value."""
+
+import asyncpg
+
+QUERY = "SELECT id, name, price FROM items WHERE price >= $1 ORDER BY id"
+
+
+async def fetch_items(dsn: str, min_price: int) -> list[dict]:
+    try:
+        connection = await asyncpg.connect(dsn)
+        return [dict(row) for row in await connection.fetch(QUERY, min_price)]
+    finally:
+        await connection.close()

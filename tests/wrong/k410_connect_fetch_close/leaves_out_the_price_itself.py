@@ -1,0 +1,13 @@
+"""Asks for what costs more, and loses what costs exactly so much."""
+
+import asyncpg
+
+QUERY = "SELECT id, name, price FROM items WHERE price > $1 ORDER BY id"
+
+
+async def fetch_items(dsn: str, min_price: int) -> list[dict]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return [dict(row) for row in await connection.fetch(QUERY, min_price)]
+    finally:
+        await connection.close()

@@ -1,0 +1,13 @@
+"""Trusts a table to have an order."""
+
+import asyncpg
+
+QUERY = "SELECT id, name, price FROM items WHERE price >= $1"
+
+
+async def fetch_items(dsn: str, min_price: int) -> list[dict]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return [dict(row) for row in await connection.fetch(QUERY, min_price)]
+    finally:
+        await connection.close()

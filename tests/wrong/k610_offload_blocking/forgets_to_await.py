@@ -1,0 +1,26 @@
+"""Thinks that `run_in_executor` waits by itself (CO1): the answer holds a future, which is no JSON."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from fastapi import FastAPI
+
+
+def create_app(job: Callable[..., int]) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/slow")
+    async def slow(n: int, times: int):
+        return {"result": await asyncio.to_thread(job, n, times=times)}
+
+    @app.get("/slow-executor")
+    async def slow_executor(n: int, times: int):
+        loop = asyncio.get_running_loop()
+        return {"result": loop.run_in_executor(None, partial(job, n, times=times))}
+
+    @app.get("/ping")
+    async def ping() -> dict[str, str]:
+        return {"ping": "pong"}
+
+    return app
