@@ -55,10 +55,19 @@ def called_from_ordinary_code(kata, name=draw.word()):
     async def greeted():
         return await kata.greet(name, 0.0)
 
-    return {"greet": asyncio.run(greeted()), "main": kata.main(name)}
+    # Not `asyncio.run`, after which `get_event_loop` finds no loop any more: `main` may ask for it.
+    loop = asyncio.new_event_loop()
+    greeting = loop.run_until_complete(greeted())
+    loop.close()
+    return {"greet": greeting, "main": kata.main(name)}
 
 
 # --- checks: what must be true of what was seen -----------------------------------------
+
+
+def about(seconds):
+    """Virtual time is exact, but whoever adds up tenths of a second gets rounding errors."""
+    return pytest.approx(seconds, rel=1e-3)
 
 
 @pytest.mark.points(2)
@@ -98,7 +107,7 @@ async def test_nothing_happens_before_it_is_awaited(observe):
     assert at_once == 0, f"calling `greet` took {at_once:g} s before anything awaited it"
     assert started == 0, "calling `greet` started a task before anything awaited it"
     usual, took = seen.result["usual"], seen.result["took"]
-    assert took == usual, (
+    assert took == about(usual), (
         f"awaited as soon as it is called, `greet` takes {usual:g} s; awaited a minute after it "
         f"was called, it took {took:g} s: it had begun already"
     )
@@ -120,11 +129,12 @@ async def test_others_run_while_it_waits(observe):
 
     took, ticks = seen.result["took"], seen.result["ticks"]
     assert took > 0, "`greet` did not wait at all, so nothing had a chance to run meanwhile"
+    held = seen.blocking
+    assert not held, f"{held[0].call} held the event loop for {held[0].seconds:g} s"
     assert ticks >= took, (
         f"a neighbour that ticks every second ticked {ticks} times "
         f"in the {took:g} s that `greet` waited"
     )
-    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop while `greet` waited"
 
 
 @pytest.mark.points(1)
@@ -142,7 +152,7 @@ async def test_it_waits_as_long_as_it_is_told(observe):
     seen = await observe(greeted_while_a_neighbour_ticks)
 
     took = seen.result["took"]
-    assert took == 60.0, f"a greeting with a delay of 60 s took {took:g} s"
+    assert took == about(60.0), f"a greeting with a delay of 60 s took {took:g} s"
 
 
 @pytest.mark.points(1)
@@ -165,8 +175,8 @@ async def test_one_after_the_other(observe):
         f"where {expected!r} was due"
     )
     took, due = seen.result["took"], seen.result["by_hand_took"]
-    assert took == due, (
-        f"{len(expected)} greetings took {took:g} s together; one after the other they take {due:g} s"
+    assert took == about(due), (
+        f"{len(expected)} greetings took {took:g} s in all; one after the other they take {due:g} s"
     )
 
 

@@ -206,7 +206,8 @@ async def test_a_ping_is_answered_meanwhile(observe):
         f"`GET /ping` was answered with {told(ping)}"
     )
     assert seen.result["at_work"], "50 visitors came, and no `work` was under way for any of them"
-    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop, and every visitor with it"
+    held = seen.blocking
+    assert not held, f"{held[0].call} held the event loop, and every visitor with it"
     assert ping.ended_at == 1.0, (
         f"`GET /ping` came 1 s after the others and was answered at {ping.ended_at:g} s"
     )

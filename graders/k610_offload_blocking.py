@@ -17,11 +17,10 @@ class Jammed(Exception):
 
 
 async def one_job_on_each_route(
-    kata, asgi, calls, n=draw.whole(2, 99), times=draw.whole(100, 999), result=draw.whole(1000, 9999)
+    kata, asgi, calls, n=draw.whole(2, 49), times=draw.whole(50, 99), result=draw.whole(100, 999)
 ):
-    job = calls.blocking("job", returns=result)
-    async with asgi(kata.create_app(job)) as client:
-        return {path: await client.get(path, params={"n": n, "times": times}) for path in SLOW}
+    async with asgi(kata.create_app(calls.blocking("job", returns=result))) as client:
+        return {path: await client.get(f"{path}?n={n}&times={times}") for path in SLOW}
 
 
 async def a_long_job_and_a_ticking_loop(kata, asgi, calls, clock):
@@ -39,7 +38,7 @@ async def a_long_job_and_a_ticking_loop(kata, asgi, calls, clock):
     async with asgi(kata.create_app(calls.blocking("job", seconds=30.0, returns=1))) as client:
         for path in SLOW:
             came_at, before = clock.elapsed, ticks
-            await client.get(path, params={"n": 1, "times": 1})
+            await client.get(f"{path}?n=1&times=1")
             seen[path] = clock.elapsed - came_at, ticks - before
     ticking.cancel()
     return seen
@@ -50,34 +49,31 @@ async def three_jobs_at_once(kata, asgi, calls):
     for path in SLOW:
         job = calls.blocking(path, seconds=1.0, returns=1)
         async with asgi(kata.create_app(job)) as client:
-            await asyncio.gather(
-                *(client.get(path, params={"n": n, "times": 1}) for n in range(3))
-            )
+            await asyncio.gather(*(client.get(f"{path}?n={n}&times=1") for n in range(3)))
 
 
 async def a_ping_among_jobs(kata, asgi, calls):
     """More jobs than a service has threads: some run, the others queue."""
     async with asgi(kata.create_app(calls.blocking("job", seconds=10.0, returns=1))) as client:
-        paths = SLOW * 25
-        jobs = [asyncio.create_task(client.get(path, params={"n": 1, "times": 1})) for path in paths]
+        paths = [f"{path}?n={n}&times=1" for n in range(50) for path in SLOW]
+        jobs = [asyncio.create_task(client.get(path)) for path in paths]
         await asyncio.sleep(1.0)
         ping = await client.get("/ping")
-        for job in jobs:
-            job.cancel()
+        await asyncio.gather(*jobs)
     return {"ping": ping, "jobs": len(jobs)}
 
 
 async def a_job_that_fails(kata, asgi, calls, words=draw.word()):
     job = calls.blocking("job", raises=lambda *_, **__: Jammed(words))
     async with asgi(kata.create_app(job)) as client:
-        return {path: await client.get(path, params={"n": 1, "times": 1}) for path in SLOW}
+        return {path: await client.get(f"{path}?n=1&times=1") for path in SLOW}
 
 
 # --- checks: what must be true of what was seen -----------------------------------------
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("forgets_to_await", "calls_it_first")
+@pytest.mark.catches("forgets_to_await", "calls_it_first", "gives_the_executor_keywords")
 async def test_the_result_is_answered(observe):
     """Both slow routes answer {"result": ...} with what `job` returned.
 
@@ -99,7 +95,7 @@ async def test_the_result_is_answered(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("passes_all_by_position", "leaves_out_times")
+@pytest.mark.catches("passes_all_by_position", "leaves_out_times", "gives_the_executor_keywords")
 async def test_the_arguments_reach_the_job(observe):
     """`GET ...?n=7&times=3` runs `job(7, times=3)`, once, on both routes.
 
@@ -142,7 +138,11 @@ async def test_the_job_runs_on_a_worker_thread(observe):
 
 @pytest.mark.points(3)
 @pytest.mark.catches(
-    "waits_without_await", "calls_it_in_the_route", "calls_it_first", "forgets_to_await"
+    "waits_without_await",
+    "calls_it_in_the_route",
+    "calls_it_first",
+    "forgets_to_await",
+    "gives_the_executor_keywords",
 )
 async def test_the_loop_goes_on_meanwhile(observe):
     """While `job` holds its thread for half a minute, the event loop goes on.
@@ -157,18 +157,22 @@ async def test_the_loop_goes_on_meanwhile(observe):
     """
     seen = await observe(a_long_job_and_a_ticking_loop)
 
+    assert not seen.blocking, held(seen.blocking[0])
     for path, (took, ticks) in seen.result.items():
-        assert took == 30.0, f"`job` takes 30 s, and `GET {path}` took {took:g} s"
+        assert 30 <= took < 31, f"`job` takes 30 s, and `GET {path}` took {took:g} s"
         assert ticks >= 29, (
             f"the loop could have ticked 30 times in the {took:g} s of `GET {path}`, "
             f"and ticked {ticks} times"
         )
-    assert not seen.blocking, f"{seen.blocking[0].call} held the event loop"
 
 
 @pytest.mark.points(1)
 @pytest.mark.catches(
-    "has_one_worker", "calls_it_in_the_route", "calls_it_first", "waits_without_await"
+    "has_one_worker",
+    "calls_it_in_the_route",
+    "calls_it_first",
+    "waits_without_await",
+    "gives_the_executor_keywords",
 )
 async def test_three_jobs_run_side_by_side(observe):
     """Three jobs asked for at once run at once.
@@ -184,15 +188,19 @@ async def test_three_jobs_run_side_by_side(observe):
 
     for path in SLOW:
         most = seen.calls(path).most_in_flight
-        assert most >= 3, f"three visitors asked for `GET {path}`, and no more than {most} jobs ran at a time"
+        assert most >= 3, f"three visitors asked for `GET {path}`, and at most {most} ran at a time"
 
 
 @pytest.mark.points(1)
 @pytest.mark.catches(
-    "queues_the_ping", "calls_it_in_the_route", "calls_it_first", "waits_without_await"
+    "queues_the_ping",
+    "shares_the_threads",
+    "calls_it_in_the_route",
+    "calls_it_first",
+    "waits_without_await",
 )
 async def test_a_ping_is_answered_meanwhile(observe):
-    """`GET /ping` is answered at once, though fifty jobs run or queue.
+    """`GET /ping` is answered at once, though a hundred jobs run or queue.
 
     What does your ping need before it can answer?
 
@@ -208,13 +216,19 @@ async def test_a_ping_is_answered_meanwhile(observe):
     assert (ping.status, ping.data) == (200, {"ping": "pong"}), (
         f"`GET /ping` was answered with {told(ping)}"
     )
+    assert not seen.blocking, held(seen.blocking[0])
     assert ping.ended_at == 1.0, (
         f"`GET /ping` came 1 s after {jobs} jobs and was answered at {ping.ended_at:g} s"
     )
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("answers_with_the_error", "makes_it_an_http_error", "forgets_to_await")
+@pytest.mark.catches(
+    "answers_with_the_error",
+    "makes_it_an_http_error",
+    "forgets_to_await",
+    "gives_the_executor_keywords",
+)
 async def test_an_exception_stays_what_it_is(observe):
     """What `job` raises leaves the route unchanged, and the visitor gets a 500.
 
@@ -228,12 +242,10 @@ async def test_an_exception_stays_what_it_is(observe):
     seen = await observe(a_job_that_fails)
 
     for path, answer in seen.result.items():
-        error = answer.error
-        assert error and (error.type, error.message) == ("Jammed", seen.inputs.words), (
-            f"`job` raised Jammed: {seen.inputs.words}, and "
-            + (f"{error} left `GET {path}`" if error else f"nothing left `GET {path}`")
+        jammed = f"Jammed: {seen.inputs.words}"
+        assert (answer.status, str(answer.error)) == (500, jammed), (
+            f"`job` raised {jammed}, and `GET {path}` was answered with {told(answer)}"
         )
-        assert answer.status == 500, f"`job` raised, and `GET {path}` had status {answer.status}"
 
 
 def told(answer):
@@ -241,6 +253,11 @@ def told(answer):
     if answer.error:
         return f"status {answer.status}, because the app raised {answer.error}"
     return f"status {answer.status} and {answer.text or 'nothing'}"
+
+
+def held(finding):
+    """A blocking call in words."""
+    return f"{finding.call} held the event loop for {finding.seconds:g} s, and everybody with it"
 
 
 def written(call):

@@ -592,7 +592,7 @@ BLOCKING = {
     "semaphore": (
         "lock",
         "threading.Semaphore.acquire",
-        "import threading\nasync def main():\n    threading.Semaphore(0).acquire(timeout=0.2)  # <-",
+        "from threading import *\nasync def main():\n    Semaphore(0).acquire(timeout=0.2)  # <-",
     ),
     "join": (
         "lock",
@@ -773,6 +773,21 @@ BLOCKING = {
         async def main():
             asyncio.get_running_loop().call_soon(burn)
             await asyncio.sleep(0)
+        """,
+    ),
+    "encoding of a huge answer": (
+        "cpu",
+        "root",
+        """
+        from fastapi import FastAPI
+        app = FastAPI()
+        document = [{"a": n} for n in range(150_000)]
+        @app.get("/")  # <-
+        async def root():
+            return document
+        async def main():
+            async with CLIENT(app) as c:
+                await c.get("/")
         """,
     ),
 }

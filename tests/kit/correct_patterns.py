@@ -31,7 +31,8 @@ CORRECT = {
         async def main():
             with ThreadPoolExecutor() as pool:
                 loop = asyncio.get_running_loop()
-                await asyncio.gather(*(loop.run_in_executor(pool, time.sleep, 0.01) for _ in range(3)))
+                jobs = [loop.run_in_executor(pool, time.sleep, 0.01) for _ in range(3)]
+                await asyncio.gather(*jobs)
         """,
     "a process pool": """
         import asyncio, multiprocessing, time
@@ -86,7 +87,8 @@ CORRECT = {
     "asyncio subprocess": """
         import asyncio
         async def main():
-            child = await asyncio.create_subprocess_exec("echo", "x", stdout=asyncio.subprocess.PIPE)
+            pipe = asyncio.subprocess.PIPE
+            child = await asyncio.create_subprocess_exec("echo", "x", stdout=pipe)
             out, _ = await child.communicate()
             assert out == b"x\\n"
         """,
@@ -196,7 +198,8 @@ CORRECT = {
     "first import in a handler": """
         async def main():
             import sys
-            for name in [n for n in sys.modules if n.split(".")[0] in ("xml", "unittest", "decimal")]:
+            old = ("xml", "unittest", "decimal")
+            for name in [n for n in sys.modules if n.split(".")[0] in old]:
                 del sys.modules[name]
             import xml.dom.minidom, unittest.mock, decimal
         """,
@@ -204,7 +207,8 @@ CORRECT = {
         import sys
         sys.path.insert(0, FOLDER)
         with open(FOLDER + "/burning.py", "w") as f:
-            f.write("import time\\nend = time.thread_time() + 0.3\\nwhile time.thread_time() < end: pass")
+            f.write("import time\\nend = time.thread_time() + 0.3\\n")
+            f.write("while time.thread_time() < end: pass")
         async def main():
             import burning
             sys.path.remove(FOLDER)

@@ -154,7 +154,9 @@ async def test_a_lock_that_cannot_be_had_is_an_error(database: Database, monkeyp
         connection.terminate()
 
 
-@pytest.mark.parametrize("statement", ["SELECT name FROM names", "INSERT INTO items DEFAULT VALUES"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT name FROM names", "INSERT INTO items DEFAULT VALUES"]
+)
 async def test_the_learner_may_use_rows(database: Database, statement: str):
     """Reading, through a view too, and writing with a sequence are allowed."""
     async with database.observed() as proxy:
@@ -196,7 +198,9 @@ async def test_the_learner_stays_at_home(server: Server, database: Database, oth
     neighbour = await server.database("k401_neighbour", "CREATE TABLE t ()")
     name = neighbour.name if other == "neighbour" else other
     async with database.observed() as proxy:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+        with pytest.raises(
+            asyncpg.InsufficientPrivilegeError, match="permission denied for database"
+        ):
             await asyncpg.connect(proxy.dsn, database=name)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import builtins
 import gc
 import http.server
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -165,6 +166,7 @@ def test_everything_is_put_back(tmp_path: Path):
         names = [time.sleep, open, input, threading.Lock, threading.RLock, threading.Event.wait]
         names += [sqlite3.connect, subprocess.run, handle._run, handle.__init__]
         names += [dict(vars(socket.socket)), dict(vars(threading.Thread)), dict(vars(Path))]
+        names += [signal.getsignal(signal.SIGVTALRM), signal.getitimer(signal.ITIMER_VIRTUAL)]
         return [*names, list(sys.meta_path), list(gc.callbacks), builtins.open]
 
     before, threads = world(), threading.active_count()
@@ -172,6 +174,18 @@ def test_everything_is_put_back(tmp_path: Path):
         assert world() != before
     assert world() == before
     assert threading.active_count() == threads
+
+
+def test_modules_imported_later_are_watched_and_put_back(write, tmp_path: Path, monkeypatch):
+    """A blocking call of a module that was not there yet is found, and is itself again after."""
+    (tmp_path / "pymysql.py").write_text("def connect():\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    program = write("async def main():\n    import pymysql\n    pymysql.connect()  # <-")
+    watch = Watch(program.source)
+    program.run(watch)
+    module = sys.modules.pop("pymysql")
+    assert [(f.call, f.line) for f in watch.findings] == [("pymysql.connect", program.guilty)]
+    assert not hasattr(module.connect, "__wrapped__")
 
 
 def test_what_stands_in_behaves_as_the_original(write):
@@ -245,6 +259,32 @@ def test_a_virtual_wait_for_a_future_lasts_exactly_its_seconds(write):
     watch, _ = on_virtual_time(program)
     (finding,) = watch.findings
     assert (finding.family, finding.line, finding.seconds) == ("lock", program.guilty, 3.0)
+
+
+def test_a_virtual_wait_for_a_lock_lasts_exactly_its_seconds(write):
+    """The watched code's own lock lets a virtual clock go on while the loop waits for it."""
+    program = write(
+        """
+        import asyncio, threading, time
+        lock = threading.Lock()
+        def hold(held):
+            with lock:
+                held.set()
+                time.sleep(2)
+        async def main():
+            held = threading.Event()
+            job = asyncio.create_task(asyncio.to_thread(hold, held))
+            while not held.is_set():
+                await asyncio.sleep(0.5)
+            with lock:  # <-
+                pass
+            await job
+        """
+    )
+    watch, clock = on_virtual_time(program)
+    (finding,) = watch.findings
+    assert (finding.call, finding.line) == ("threading.Lock.acquire", program.guilty)
+    assert (finding.seconds, clock.elapsed) == (1.5, 2.0)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,13 @@ class Entry:
 
     def about(self, thing: object) -> bool:
         """Is this its entry? Also at the end of its life, when weak references are gone."""
-        return self._key == id(thing) and self._thing() in (thing, None)
+        living = self._thing()
+        return living is thing or (living is None and self._key == id(thing))
+
+    def close_if(self, thing: object) -> None:
+        """Note that it was closed, if it is the entry of this."""
+        if self._thing() is thing:
+            self.closed = True
 
     def finding(self) -> Finding:
         thing = self._thing()
@@ -128,9 +134,8 @@ class Entries:
         return next((entry for entry in reversed(self._entries) if entry.about(thing)), None)
 
     def close(self, thing: object) -> None:
-        entry = self.about(thing)
-        if entry is not None:
-            entry.closed = True
+        for entry in self._entries:
+            entry.close_if(thing)
 
     def open(self) -> list[Entry]:
         self._entries = [entry for entry in self._entries if entry.open]

@@ -16,7 +16,7 @@ import threading
 import time
 from contextlib import suppress
 from threading import get_ident
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from graders.kit.instruments.blame import defined
@@ -51,7 +51,7 @@ class Sampler:
         if step is None or self._steps.free.entered:
             return
         with suppress(Exception):  # whatever it meets, the program under watch goes on
-            line = self._source.frame(frame) or endpoint(self._source, frame)
+            line = burning(self._source, frame)
             spent = time.thread_time_ns() - step.began - step.excused
             step.samples[line] = step.samples.get(line, 0) + spent - step.sampled
             step.sampled = spent
@@ -61,14 +61,20 @@ def _on_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def endpoint(source: Source, frame: FrameType | None) -> Line | None:
-    """The watched function a framework is busy for, as an ASGI scope names it."""
+def burning(source: Source, frame: FrameType | None) -> Line | None:
+    """The watched line that is running, or the watched endpoint whose answer is being made."""
     while frame is not None:
+        if source.owns(frame.f_code.co_filename):
+            return source.frame(frame)
         if "scope" in frame.f_code.co_varnames:
-            scope = frame.f_locals.get("scope")
-            found = scope.get("endpoint") if isinstance(scope, dict) else None
-            code = getattr(found, "__code__", None)
+            code = _endpoint(frame.f_locals.get("scope"))
             if code is not None and source.owns(code.co_filename):
                 return defined(source, code)
         frame = frame.f_back
     return None
+
+
+def _endpoint(scope: Any) -> CodeType | None:
+    # The framework names it in the ASGI scope, for whoever works on the request.
+    found = scope.get("endpoint") if isinstance(scope, dict) else None
+    return getattr(found, "__code__", None)

@@ -102,20 +102,32 @@ class StandIns:
 
 
 class WatchedLock:
-    """A `threading.Lock` whose waits are noted."""
+    """A `threading.Lock` whose waits are noted.
 
-    __slots__ = ("__weakref__", "_interception", "_lock")
+    It waits by a `Condition`: a virtual clock knows about those, and goes on meanwhile.
+    """
+
+    __slots__ = ("__weakref__", "_freed", "_interception", "_lock")
 
     def __init__(self, lock: Any, interception: Interception) -> None:
         self._lock = lock
+        self._freed = threading.Condition(_thread.allocate_lock())
         self._interception = interception
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        wait = partial(self._lock.acquire, blocking, timeout)
-        return _acquire(self._interception, LOCK, self._lock.acquire, wait, blocking, timeout)
+        attempt = self._lock.acquire
+        timed = timeout >= 0 or not blocking
+        wait = partial(attempt, blocking, timeout) if timed else self._wait
+        return _acquire(self._interception, LOCK, attempt, wait, blocking, timeout)
+
+    def _wait(self) -> bool:
+        with self._freed:
+            return bool(self._freed.wait_for(partial(self._lock.acquire, False)))
 
     def release(self) -> None:
         self._lock.release()
+        with self._freed:
+            self._freed.notify()
 
     def locked(self) -> bool:
         return bool(self._lock.locked())
@@ -124,7 +136,7 @@ class WatchedLock:
         return self.acquire()
 
     def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        self.release()
 
     def __repr__(self) -> str:
         return repr(self._lock)

@@ -3,11 +3,13 @@
 Two signals. *Interception*: known blocking calls (`blocking_calls.TABLE`) made on
 the thread of a running loop are noted with the watched line behind them, and run as
 usual. *Accounting*: a step of the loop that burns more processor time than
-`cpu_limit` is noted with the line it was burnt on.
+`cpu_limit` is noted with the line it was burnt on (`Sampler`). A third signal would
+be one more room that reads the `Steps` and adds to the `Notes`.
 
-No verdict rests on wall time: a call is seen because it is made, and processor time
-is the thread's own. Durations come from `time.monotonic` as it is at the moment of
-the call, so on a virtual clock a `time.sleep(1)` lasts exactly 1.0.
+A call is seen because it is made, and processor time is the thread's own: no verdict
+rests on wall time, but for a contended lock, queue or future, which gets a tenth of
+a real second to come free. Durations come from `time.monotonic` as it is at the
+moment of the call, so on a virtual clock a `time.sleep(1)` lasts exactly 1.0.
 
 What is not blocking, and why:
 - first imports inside a handler, and the reads of importlib, linecache, traceback
@@ -26,7 +28,7 @@ What is not blocking, and why:
 - processor time of imports, garbage collection, certificates, and building routes,
   models and clients: `steps.SET_UP`.
 
-Enter the watch before the watched code is imported, or names bound by
+Enter the watch on the main thread, before the watched code is imported, or names bound by
 `from time import sleep` and locks made at import stay unseen, and outside
 the loop, or the step it is entered in is not accounted for.
 """

@@ -10,7 +10,7 @@ async def greet(name: str, delay: float) -> str:
             await asyncio.Event().wait()
     except TimeoutError:
         pass
-    return "Hello, {}!".format(name)
+    return " ".join(("Hello,", name + "!"))
 
 
 async def _greetings(names: list[str], delay: float) -> AsyncIterator[str]:

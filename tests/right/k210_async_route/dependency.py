@@ -20,7 +20,7 @@ def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
 
     @router.get("/items/{item_id}")
     async def item(item_id: Annotated[int, Path()]):
-        return dict(item_id=item_id)
+        return {"item_id": item_id}
 
     @router.get("/ping")
     async def ping():

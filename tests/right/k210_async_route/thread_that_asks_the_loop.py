@@ -1,4 +1,4 @@
-"""Plain `def` routes wait on their threads while `work` runs on the app's loop; the ping needs none."""
+"""A plain `def` route waits on its thread while `work` runs on the loop; the ping needs none."""
 
 from collections.abc import Awaitable, Callable
 

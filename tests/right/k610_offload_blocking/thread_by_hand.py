@@ -1,4 +1,4 @@
-"""A thread for each visitor, which tells the loop by `call_soon_threadsafe`; Starlette's own routes."""
+"""A thread for each visitor, which tells the loop when it is done; Starlette routes and threads."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Uses `asyncio.run` wherever a coroutine has to run (CO18), even where a loop is running already."""
+"""Uses `asyncio.run` wherever a coroutine has to run (CO18), even where a loop runs already."""
 
 import asyncio
 

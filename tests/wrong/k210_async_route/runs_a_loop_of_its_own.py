@@ -1,4 +1,4 @@
-"""Calls a coroutine from a plain `def` route with `asyncio.run` (CO18): another thread, another loop."""
+"""Calls a coroutine from a `def` route with `asyncio.run` (CO18): another thread, another loop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Makes every route a plain `def` (RT3): those who wait take the threads, the ping queues for one."""
+"""Makes every route a plain `def` (RT3): the ping queues for a thread behind those who wait."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""Catches its breath with `time.sleep` in an `async def` route (RT1): every visitor holds it too."""
+"""Catches its breath with `time.sleep` in an `async def` route (RT1), and stops every visitor."""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Asks for the running loop while the app is made (CO19): when uvicorn imports it, there is none."""
+"""Asks for the running loop while the app is made (CO19): at import there is none."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

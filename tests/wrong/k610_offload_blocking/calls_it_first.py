@@ -1,4 +1,4 @@
-"""Calls `job` right here and hands its result to the thread (OF1), which can only stumble over it."""
+"""Calls `job` right here and hands the thread its result (OF1), which it cannot run."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Thinks that `run_in_executor` waits by itself (CO1): the answer holds a future, which is no JSON."""
+"""Thinks that `run_in_executor` waits by itself (CO1): the answer holds a future, no result."""
 
 import asyncio
 from collections.abc import Callable

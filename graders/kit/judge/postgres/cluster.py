@@ -65,6 +65,8 @@ def complaint(slot: Slot) -> str:
     lines = slot.log.read_text(errors="replace").splitlines() or ["it wrote nothing"]
     if any("No space left" in line or "Disk quota" in line for line in lines):
         return full(slot.folder.parent)
+    if any("could not look up effective user" in line for line in lines):
+        return "PostgreSQL needs a user with a name: run as one, or name a server in DATABASE_URL"
     worst = next((line for line in lines if FAULT.search(line)), lines[-1])
     return f"the embedded PostgreSQL failed ({worst.strip()[:200]}): see {slot.log}"
 

@@ -58,11 +58,13 @@ class Server:
 
     async def stop(self) -> None:
         """Drops our databases, and ends the server if it is ours. As often as you like."""
-        databases, self._databases = list(self._databases), {}
+        databases, self._databases = list(self._databases.values()), {}
         own, self._own = self._own, None
+        for database in databases:
+            database.close()
         try:
             if own is not None and self._embedded is None:
-                await _drop(own, [self._full(name) for name in databases])
+                await _drop(own, [database.name for database in databases])
         except FAILURES:
             pass  # The server went first; the next run drops what is left.
         finally:
@@ -90,11 +92,16 @@ class Server:
         return self._databases[name]
 
     async def _create(self, full: str, password: str) -> Database:
-        for statement in sql.create(full, password, own=self._embedded is not None):
-            await self._connection.execute(statement)
-        if self._embedded is None:
-            await self._try(full, password)
-        connection = await self._connect(database=full)
+        try:
+            for statement in sql.create(full, password, own=self._embedded is not None):
+                await self._connection.execute(statement)
+            if self._embedded is None:
+                await self._try(full, password)
+            connection = await self._connect(database=full)
+        except BaseException:
+            with suppress(*FAILURES):
+                await _drop(self._connection, [full])
+            raise
         return Database(full, password, Address.parse(self._url), connection, self._ask)
 
     async def _try(self, role: str, password: str) -> None:

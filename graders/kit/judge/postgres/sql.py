@@ -77,9 +77,10 @@ REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC
 """On our own server: no way for a learner's role into a database that is not theirs."""
 
 ABANDONED = f"""
-SELECT datname AS name FROM pg_database JOIN pg_roles r ON r.oid = datdba
-WHERE datname ~ '^{MARK}[0-9a-f]{{8}}_' AND rolname = current_user AND NOT EXISTS (
-    SELECT FROM pg_stat_activity WHERE application_name = $1::text || split_part(datname, '_', 2))
+SELECT d.datname AS name FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba
+WHERE d.datname ~ '^{MARK}[0-9a-f]{{8}}_' AND r.rolname = current_user AND NOT EXISTS (
+    SELECT FROM pg_stat_activity a
+    WHERE a.application_name = $1::text || split_part(d.datname, '_', 2))
 """
 """The databases of runs that have no connection any more; theirs begin with a label ($1)."""
 

