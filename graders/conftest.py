@@ -206,7 +206,7 @@ def _settle(
         case Unmet():
             check.outcome = error.outcome
             check.where = f"{file}:{error.line}" if error.line else None
-        case AssertionError():
+        case AssertionError() | pytest.fail.Exception():
             check.outcome = "failed"
             check.where = _blamed(str(error), check.findings, records, file)
         case pytest.skip.Exception():

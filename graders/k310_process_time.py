@@ -89,7 +89,7 @@ async def clock_set_back(kata, asgi, clock, seconds=draw.whole(3, 9)):
         before = await get(client, f"/wait/{seconds}")
         meanwhile = asyncio.create_task(get(client, f"/wait/{seconds}"))
         await asyncio.sleep(1.0)
-        clock.schedule.epoch -= 3600.0
+        clock.set_date(-3600.0)
         return {"before": before, "meanwhile": await meanwhile}
 
 

@@ -41,6 +41,8 @@ async def outcome(awaitable):
     """How it ended, and with what."""
     try:
         return "returned", await awaitable
+    except NotImplementedError:
+        raise  # The stub: there is nothing to judge yet.
     except Exception as error:
         return "raised", error
 

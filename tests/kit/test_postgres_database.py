@@ -1,4 +1,4 @@
-"""Laws of a kata's database: the judge fills, reads, locks and empties it, the learner has its rows."""
+"""Laws of a kata's database: it is the judge's, and the learner has its rows."""
 
 from __future__ import annotations
 
@@ -222,5 +222,5 @@ async def test_a_name_can_be_used_again(server: Server):
 
 async def test_a_schema_that_fails_is_the_graders_fault(server: Server):
     """A mistake in the schema is a ValueError with PostgreSQL's own words."""
-    with pytest.raises(ValueError, match="the schema of kata_.*_k403_bad fails: syntax error"):
+    with pytest.raises(ValueError, match=r"the schema of kata_.*_k403_bad fails: syntax error"):
         await server.database("k403_bad", "CREATE TABEL a ()")

@@ -1,10 +1,9 @@
-"""Laws of the embedded server: it starts for one run, ends with it however that ends, and says why not."""
+"""Laws of the embedded server: it starts for one run, and ends with it however that ends."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -20,16 +19,18 @@ from graders.kit.judge.postgres import Server, Unavailable, binaries, slot
 from graders.kit.judge.postgres.account import Account
 from graders.kit.judge.postgres.embedded import Embedded
 
+pwd = pytest.importorskip("pwd", reason="another system has other users, and no signals")
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds for what takes milliseconds on an idle machine."""
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and their absence")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 RUN = """
-import asyncio, concurrent.futures.thread, email.parser, encodings.idna, os, sys
-from graders.kit.judge.postgres import Server, Unavailable
+import asyncio, concurrent.futures.thread, encodings.idna, os, sys
+from graders.kit.judge.postgres import Server, Unavailable, binaries
+binaries.locate()  # imports what it needs while we may still read everything
 async def main():
     server = await Server.start()
     database = await server.database("k400_run", "CREATE TABLE t (n int)")
@@ -105,9 +106,18 @@ def servers(place: Path) -> list[int]:
     return found
 
 
+def inodes(place: Path) -> list[int]:
+    return [path.stat().st_ino for path in place.glob("katapg-*/slot0/data")]
+
+
+def spoil(place: Path) -> None:
+    [control] = place.glob("katapg-*/slot0/data/global/pg_control")
+    control.write_bytes(b"spoilt")
+
+
 async def none_left(place: Path) -> None:
     async with asyncio.timeout(PATIENCE):
-        while servers(place):
+        while servers(place):  # noqa: ASYNC110 -- strangers' processes tell nobody
             await asyncio.sleep(0.01)
 
 
@@ -116,13 +126,13 @@ async def test_it_starts_again_with_the_same_data(here: Path):
     first = await Server.start()
     await first.database("k400_first", "CREATE TABLE t ()")
     await first.stop()
-    made = [path.stat().st_ino for path in here.glob("katapg-*/slot0/data")]
+    made = inodes(here)
 
     second = await Server.start()
     names = await second._ask("SELECT array_agg(datname ORDER BY datname)::text[] FROM pg_database")
     await second.stop()
 
-    assert [path.stat().st_ino for path in here.glob("katapg-*/slot0/data")] == made
+    assert inodes(here) == made
     assert names == ["postgres", "template0", "template1"]
 
 
@@ -194,8 +204,7 @@ async def test_a_leftover_is_ended_by_the_next_run(here: Path):
 async def test_spoilt_data_is_made_anew(here: Path):
     """Data that cannot be used costs a second, not the run."""
     await asyncio.to_thread(run, here, *script())
-    [control] = here.glob("katapg-*/slot0/data/global/pg_control")
-    control.write_bytes(b"spoilt")
+    spoil(here)
 
     assert await asyncio.to_thread(run, here, *script()) == "1"
 
@@ -252,11 +261,9 @@ async def test_programs_out_of_reach_are_copied(here: Path, monkeypatch: pytest.
     for _ in range(2):
         server = await Server.start()
         [running] = [pid for pid in servers(here) if name(pid) == "postgres"]
-        program = Path(f"/proc/{running}/exe").resolve()
+        program = os.readlink(f"/proc/{running}/exe")
         await server.stop()
-        assert program.is_relative_to(here)
-
-    assert [path.name for path in here.glob("katapg-*/.*")] == [], "no draft is left"
+        assert program.startswith(str(here))
 
 
 @as_root
@@ -300,7 +307,8 @@ def test_no_user_to_run_as_is_said(monkeypatch: pytest.MonkeyPatch):
         Account.current()
 
 
-async def test_a_server_that_keeps_new_roles_out_is_said(here: Path):
+@pytest.mark.usefixtures("here")
+async def test_a_server_that_keeps_new_roles_out_is_said():
     """Where only listed roles may log in, the line names the file that says so."""
     embedded = Embedded()
     await asyncio.to_thread(embedded.start)
@@ -311,7 +319,7 @@ async def test_a_server_that_keeps_new_roles_out_is_said(here: Path):
         rules.write_text("host all judge 127.0.0.1/32 scram-sha-256\n")
         server = await Server.start(embedded.url)
         await server._ask("SELECT pg_reload_conf()")
-        with pytest.raises(Unavailable, match="does not let a new role log in .*pg_hba.conf"):
+        with pytest.raises(Unavailable, match=r"does not let a new role log in .*pg_hba.conf"):
             await server.database("k400_kept_out", "CREATE TABLE t ()")
         left = await server._ask("SELECT count(*) FROM pg_roles WHERE rolname ~ '^kata_'")
         await server.stop()

@@ -1,4 +1,4 @@
-"""Laws of DATABASE_URL: another server serves as well as our own, and why it cannot is one clear line."""
+"""Laws of DATABASE_URL: another server serves as well, or one clear line says why not."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ async def test_leftovers_are_dropped(plain: str, admin: asyncpg.Connection[async
 @pytest.mark.parametrize(
     ("user", "line"),
     [
-        ("judge:secret", "refused the log-in .*: check user and password"),
-        ("nobody:secret", "refused the log-in .*: check user and password"),
+        ("judge:secret", "refused the log-in .*: check user, password"),
+        ("nobody:secret", "refused the log-in .*: check user, password"),
     ],
 )
 async def test_a_wrong_password_is_said(theirs: str, user: str, line: str):
@@ -136,7 +136,7 @@ async def test_a_wrong_password_is_said(theirs: str, user: str, line: str):
 
 async def test_a_wrong_database_is_said(theirs: str):
     """A database that is not there is named."""
-    with pytest.raises(Unavailable, match='"nowhere" does not exist.*: create it'):
+    with pytest.raises(Unavailable, match=r'"nowhere" does not exist.*: create it'):
         await Server.start(theirs.replace("/postgres?", "/nowhere?"))
 
 
@@ -284,12 +284,12 @@ async def test_the_way_to_the_server_is_encrypted(encrypting: str, certificate: 
 
 async def test_a_certificate_that_nobody_vouches_for_is_said(encrypting: str):
     """Where the certificate must be verified and is not, that is the line."""
-    with pytest.raises(Unavailable, match="no encrypted connection to localhost.*check sslmode"):
+    with pytest.raises(Unavailable, match=r"no encrypted connection to localhost.*check sslmode"):
         await Server.start(encrypting + "?sslmode=verify-full")
 
 
 async def test_a_server_without_encryption_is_said(theirs: str):
     """Encryption that was asked for and is not to be had is not silently left out."""
     url = theirs.replace("sslmode=disable", "sslmode=require")
-    with pytest.raises(Unavailable, match="no encrypted connection to .*check sslmode"):
+    with pytest.raises(Unavailable, match=r"no encrypted connection to .*check sslmode"):
         await Server.start(url)

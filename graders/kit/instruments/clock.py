@@ -27,13 +27,14 @@ import sys
 import threading
 import weakref
 from _thread import get_ident
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
+from typing import Any
 
 from graders.kit.instruments.actors import Actor, Hold
 from graders.kit.instruments.loop import VirtualLoop
-from graders.kit.instruments.patches import Patches
+from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.postgres_clock import hold_queries
 from graders.kit.instruments.schedule import Schedule
 from graders.kit.instruments.source import Source
@@ -72,7 +73,7 @@ class Clock:
         self.schedule = Schedule(start, horizon, patience, epoch, keepers, self.waiting)
         self.loops: weakref.WeakSet[VirtualLoop] = weakref.WeakSet()
         self._entered: list[tuple[int, ExitStack]] = []
-        self._patches = Patches()
+        self._replacements = Replacements()
 
     @property
     def now(self) -> float:
@@ -98,6 +99,10 @@ class Clock:
             yield
         finally:
             self.schedule.drop(hold)
+
+    def set_date(self, seconds: float) -> None:
+        """Move the date by so many seconds, as setting the computer's clock does: no time passes."""
+        self.schedule.epoch += seconds
 
     def waiting(self) -> list[Waiting]:
         """Everything that has not ended, and the line it stands on."""
@@ -136,7 +141,7 @@ class Clock:
             self.schedule.end()
         mine[1].close()
         if not self._entered:
-            self._patches.undo()
+            self._replacements.undo()
 
     @contextmanager
     def present(self) -> Iterator[Actor]:
@@ -150,26 +155,30 @@ class Clock:
             yield actor
 
     def _install(self) -> None:
-        patches, dispatch = self._patches, self._dispatch
+        replacements, dispatch = self._replacements, self._dispatch
         if not dispatch.installed:
-            patches.later(dispatch.remove)
+            replacements.finally_(dispatch.remove)
             dispatch.install()
         # These bound `monotonic` long before any dispatch was in place.
-        patches.set(threading, "_time", dispatch.monotonic)
-        patches.set(queue, "time", dispatch.monotonic)
+        replacements.set(threading, "_time", dispatch.monotonic)
+        replacements.set(queue, "time", dispatch.monotonic)
         # It polls real processes, and would spin through virtual seconds meanwhile.
-        patches.set(subprocess, "_time", dispatch.real.monotonic)
-        patches.set(subprocess, "time", dispatch.real)
-        self._make_loops(patches)
-        virtual_threads(self.schedule, patches)
-        hold_queries(patches, self.external)
+        replacements.set(subprocess, "_time", dispatch.real.monotonic)
+        replacements.set(subprocess, "time", dispatch.real)
+        self._make_loops(replacements)
+        virtual_threads(self.schedule, replacements)
+        hold_queries(replacements, self.external)
         self.schedule.begin()
 
-    def _make_loops(self, patches: Patches) -> None:
-        real = asyncio.events.new_event_loop
+    def _make_loops(self, replacements: Replacements) -> None:
+        """Whoever makes a loop on a thread of this world gets a virtual one."""
 
-        def new_event_loop() -> asyncio.AbstractEventLoop:
-            return real() if self.schedule.on_thread() is None else self.loop()
+        def virtual(real: Callable[[], asyncio.AbstractEventLoop]) -> Callable[[], Any]:
+            return lambda: real() if self.schedule.on_thread() is None else self.loop()
 
-        patches.set(asyncio.events, "new_event_loop", new_event_loop)
-        patches.set(asyncio, "new_event_loop", new_event_loop)
+        new_event_loop = virtual(asyncio.events.new_event_loop)
+        replacements.set(asyncio.events, "new_event_loop", new_event_loop)
+        replacements.set(asyncio, "new_event_loop", new_event_loop)
+        # `asyncio.get_event_loop()` with no loop asks the policy, which asks this.
+        policy = type(asyncio.get_event_loop_policy())
+        replacements.replace(policy, "_loop_factory", lambda real: staticmethod(virtual(real)))

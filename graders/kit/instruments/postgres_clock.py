@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
-from graders.kit.instruments.patches import Patches
+from graders.kit.instruments.replacements import Replacements
 
 OPERATIONS = (
     "prepare",
@@ -32,20 +32,20 @@ OPERATIONS = (
 External = Callable[[], AbstractContextManager[None]]
 
 
-def hold_queries(patches: Patches, external: External) -> None:
+def hold_queries(replacements: Replacements, external: External) -> None:
     """Every operation of asyncpg runs inside `external()`, from now or from its import on."""
 
     def protocol(module: ModuleType) -> None:
         held = {name: _held(getattr(module.Protocol, name), external) for name in OPERATIONS}
         body = {**held, "__module__": module.__name__}
-        patches.set(module, "Protocol", type("Protocol", (module.Protocol,), body))
+        replacements.set(module, "Protocol", type("Protocol", (module.Protocol,), body))
 
     def connecting(module: ModuleType) -> None:
         for name in ("_connect", "_cancel"):
-            patches.set(module, name, _held(getattr(module, name), external))
+            replacements.set(module, name, _held(getattr(module, name), external))
 
-    patches.when_imported("asyncpg.protocol", protocol)
-    patches.when_imported("asyncpg.connect_utils", connecting)
+    replacements.when_imported("asyncpg.protocol", protocol)
+    replacements.when_imported("asyncpg.connect_utils", connecting)
 
 
 def _held(operation: Callable[..., Any], external: External) -> Callable[..., Any]:

@@ -27,9 +27,13 @@ class Replacements:
         current = getattr(owner, name, _ABSENT)
         if current is _ABSENT:
             return
+        self.set(owner, name, make(current))
+
+    def set(self, owner: Any, name: str, value: object) -> None:
+        """Put `value` there, whether there was such a name or not."""
         # What a class inherits is not its own: putting it back would be a change.
         own = vars(owner).get(name, _ABSENT)
-        setattr(owner, name, make(current))
+        setattr(owner, name, value)
         if own is _ABSENT:
             self.finally_(lambda: delattr(owner, name))
         else:

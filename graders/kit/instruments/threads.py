@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.kit.instruments.actors import Actor, Gate, Hold
-from graders.kit.instruments.patches import Patches
+from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.schedule import Schedule
 
 SERVICES = (
@@ -27,10 +27,10 @@ SERVICES = (
 """Modules whose threads are no actors: what they do is counted as jobs, or not at all."""
 
 
-def virtual_threads(schedule: Schedule, patches: Patches) -> None:
+def virtual_threads(schedule: Schedule, replacements: Replacements) -> None:
     """Count every thread and job that the world starts, and let them wait in virtual time."""
-    _Starting(schedule).install(patches)
-    _Jobs(schedule).install(patches)
+    _Starting(schedule).install(replacements)
+    _Jobs(schedule).install(replacements)
 
 
 class _Starting:
@@ -45,11 +45,11 @@ class _Starting:
         self._join = threading.Thread.join
         self._allocate: Callable[[], Any] = threading._allocate_lock  # type: ignore[attr-defined]
 
-    def install(self, patches: Patches) -> None:
+    def install(self, replacements: Replacements) -> None:
         start, join = self.start, self.join
-        patches.set(threading.Thread, "start", lambda thread: start(thread))
-        patches.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
-        patches.set(threading, "_allocate_lock", self.allocate)
+        replacements.set(threading.Thread, "start", lambda thread: start(thread))
+        replacements.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
+        replacements.set(threading, "_allocate_lock", self.allocate)
 
     def allocate(self) -> Any:
         """The lock on which `Condition.wait` waits: a gate, on a thread of the world."""
@@ -120,12 +120,12 @@ class _Jobs:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
 
-    def install(self, patches: Patches) -> None:
+    def install(self, replacements: Replacements) -> None:
         pools = concurrent.futures.thread.ThreadPoolExecutor
-        patches.set(pools, "submit", self.submit_to_thread(pools.submit))
+        replacements.set(pools, "submit", self.submit_to_thread(pools.submit))
         processes = concurrent.futures.process.ProcessPoolExecutor
-        patches.set(processes, "submit", self.submit_to_process(processes.submit))
-        patches.when_imported("anyio._backends._asyncio", functools.partial(self.anyio, patches))
+        replacements.set(processes, "submit", self.submit_to_process(processes.submit))
+        replacements.when_imported("anyio._backends._asyncio", functools.partial(self.anyio, replacements))
 
     def submit_to_thread(self, submit: Callable[..., Any]) -> Callable[..., Any]:
         schedule = self._schedule
@@ -163,7 +163,7 @@ class _Jobs:
 
         return counted
 
-    def anyio(self, patches: Patches, module: ModuleType) -> None:
+    def anyio(self, replacements: Replacements, module: ModuleType) -> None:
         schedule = self._schedule
         make: Callable[..., None] = module.WorkerThread.__init__
 
@@ -172,7 +172,7 @@ class _Jobs:
             if schedule.on_thread() is not None:
                 worker.queue = _Inbox(schedule)
 
-        patches.set(module.WorkerThread, "__init__", counted)
+        replacements.set(module.WorkerThread, "__init__", counted)
 
 
 class _Job:

@@ -16,14 +16,20 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Protocol
 
-NAMES = (
-    "time",
-    "time_ns",
-    "monotonic",
-    "monotonic_ns",
-    "perf_counter",
-    "perf_counter_ns",
-    "sleep",
+NAMES = tuple(
+    name
+    for name in (
+        "time",
+        "time_ns",
+        "monotonic",
+        "monotonic_ns",
+        "perf_counter",
+        "perf_counter_ns",
+        "clock_gettime",
+        "clock_gettime_ns",
+        "sleep",
+    )
+    if hasattr(time, name)
 )
 
 
@@ -101,12 +107,29 @@ class TimeDispatch:
     def perf_counter_ns(self) -> int:
         return int(self._ask(lambda keeper: nanoseconds(keeper.read()), "perf_counter_ns"))
 
+    def clock_gettime(self, clock: int) -> float:
+        """Clocks of processor time stay what they are; a date is virtual, and so is all else."""
+        keeper = self.keepers.get(get_ident())
+        if keeper is None or "CPUTIME" in _clock_name(clock):
+            return float(self.real.clock_gettime(clock))
+        return keeper.date() if clock == time.CLOCK_REALTIME else keeper.read()
+
+    def clock_gettime_ns(self, clock: int) -> int:
+        if self.keepers.get(get_ident()) is None or "CPUTIME" in _clock_name(clock):
+            return int(self.real.clock_gettime_ns(clock))
+        return nanoseconds(self.clock_gettime(clock))
+
     def sleep(self, seconds: float) -> None:
         keeper = self.keepers.get(get_ident())
         if keeper is None:
             self.real.sleep(seconds)
         else:
             keeper.sleep(seconds)
+
+
+def _clock_name(clock: int) -> str:
+    names = (name for name, value in vars(time).items() if name.startswith("CLOCK_") and value == clock)
+    return next(names, "")
 
 
 def nanoseconds(seconds: float) -> int:

@@ -87,7 +87,8 @@ class Grading:
                     continue
                 if check.check in sound:
                     check.outcome = "failed"
-                    check.message = f"what came back could not even be checked ({check.message})"
+                    if not check.message.startswith("it raised"):
+                        check.message = f"what came back could not be checked ({check.message})"
                 elif not self.faults:
                     self.faults.append(f"{name}: {check.check} is broken: {check.message}")
 

@@ -8,8 +8,6 @@ line of JSON with two descriptors (the channel and the output).
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import random
@@ -17,14 +15,13 @@ import selectors
 import signal
 import socket
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 from graders.kit.instruments.clock import TimeDispatch
-from graders.kit.stage import scenarios
 from graders.kit.stage.channel import Channel
 from graders.kit.stage.stage import perform
+from graders.kit.stage.warm import warm
 
 LONGEST_JOB = 200 * 1024
 """Bytes of one job, which is one packet: the drawn inputs are a few hundred."""
@@ -120,22 +117,6 @@ def _tell(channel: int, message: dict[str, Any]) -> None:
     # The judge may have hung up, which is its answer to an endless child.
     with contextlib.suppress(OSError):
         os.write(channel, json.dumps(message).encode() + b"\n")
-
-
-def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
-    """Imports what the children would each import for themselves."""
-    for name in modules:
-        # The child will say it, kindly, if it needs what is missing.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    loaded = {}
-    for path in graders:
-        # A grader that does not run is told by pytest; here it must not take the others along.
-        with contextlib.suppress(Exception):
-            loaded[path] = scenarios.load(Path(path))
-    gc.collect()
-    gc.freeze()
-    return loaded
 
 
 def main() -> None:

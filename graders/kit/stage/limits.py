@@ -10,6 +10,9 @@ from types import FrameType
 PROCESSOR = 3.0
 """Seconds of the child's own processor time. Load does not count against it, a busy loop does."""
 
+STALLED = 15.0
+"""Real seconds after which a child tells where it hangs: in a lock that nobody releases, say."""
+
 MEMORY = 3 * 1024**3
 """Bytes of address space. Threads and preloaded libraries reserve far more than they use."""
 
@@ -17,8 +20,12 @@ FILE = 64 * 1024**2
 """Bytes of one file that the submission may write."""
 
 
-def impose(on_exhausted: Callable[[FrameType | None], None]) -> None:
-    """Limits this process; `on_exhausted(frame)` is called when processor time runs out.
+Ended = Callable[[FrameType | None], None]
+
+
+def impose(on_exhausted: Ended, on_stalled: Ended) -> None:
+    """Limits this process; with the running frame, `on_exhausted` is called when processor time
+    runs out, `on_stalled` when real time does.
 
     Where the platform has no such limit (Windows), the judge's deadline is the
     only one.
@@ -39,3 +46,5 @@ def impose(on_exhausted: Callable[[FrameType | None], None]) -> None:
     if hasattr(signal, "SIGPROF"):
         signal.signal(signal.SIGPROF, lambda _number, frame: on_exhausted(frame))
         signal.setitimer(signal.ITIMER_PROF, PROCESSOR)
+        signal.signal(signal.SIGALRM, lambda _number, frame: on_stalled(frame))
+        signal.setitimer(signal.ITIMER_REAL, STALLED)

@@ -44,7 +44,7 @@ class Stage:
         self.props: Props | None = None
 
     def perform(self, grader: ModuleType | None) -> None:
-        limits.impose(self._exhausted)
+        limits.impose(self._exhausted, self._stalled)
         try:
             seen = self._run(grader or scenarios.load(Path(self.job["grader"])))
         except Unusable as unusable:
@@ -131,13 +131,13 @@ class Stage:
         return {"outcome": "raised", "error": {"$": "raised", **fields}}
 
     def _exhausted(self, frame: FrameType | None) -> None:
-        """Processor time has run out: say where, and end at once, whatever the code would catch."""
+        self._end(frame, f"it still computes after {limits.PROCESSOR:g} s of processor time")
+
+    def _stalled(self, frame: FrameType | None) -> None:
+        self._end(frame, f"it still waits after {limits.STALLED:g} s, and everything else with it")
+
+    def _end(self, frame: FrameType | None, fact: str) -> None:
+        """Says where it is, and ends at once, whatever the code would catch."""
         line = self.source.frame(frame)
-        where = f"line {line.line}" if line else "your code"
-        seen = self._failure(
-            "timeout",
-            f"{where} was still computing after {limits.PROCESSOR:g} s of processor time",
-            line.line if line else None,
-        )
-        self._send(seen)
+        self._send(self._failure("timeout", fact, line.line if line else None))
         os._exit(0)

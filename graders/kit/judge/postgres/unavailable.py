@@ -33,7 +33,7 @@ def _explained(error: Exception) -> tuple[str, str]:
         case asyncpg.InvalidCatalogNameError():
             return "{} has no such database", "create it, or name another in DATABASE_URL"
         case asyncpg.InvalidAuthorizationSpecificationError():
-            return "{} refused the log-in", "check user and password in DATABASE_URL"
+            return "{} refused the log-in", "check user, password and sslmode in DATABASE_URL"
         case asyncpg.InsufficientPrivilegeError():
             return "{} does not allow it", "use a role with CREATEDB and CREATEROLE"
         case asyncpg.DiskFullError():
