@@ -19,7 +19,7 @@ ENV = {
 
 
 def ready(session: nox.Session, lock: str = "requirements.lock") -> None:
-    """Installs what the lock says, unless this environment has it: nox itself would ask pip each time."""
+    """Installs what the lock says, unless it has: nox itself would ask pip each time."""
     stamp = session.env_dir / ".locked"
     wanted = hashlib.sha256(Path(lock).read_bytes()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != wanted:

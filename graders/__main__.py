@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
     grade.set_defaults(run=_grade)
 
-    solutions = commands.add_parser("solutions", help="prove that the graders catch what they claim")
+    solutions = commands.add_parser(
+        "solutions", help="prove that the graders catch what they claim"
+    )
     solutions.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
     solutions.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
     solutions.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
@@ -124,7 +126,7 @@ def _shown(grading: Grading) -> Score:
 
 
 def run(grading: Grading) -> Score:
-    """Has pytest run the checks of the grading's katas; what breaks down is tried on the reference."""
+    """Has pytest run the checks; one that breaks down is tried on the reference too."""
     _pytest(grading)
     if not grading.faults and grading.doubtful():
         references = Grading(grading.doubtful(), seed=grading.seed, url=grading.url)
@@ -142,7 +144,12 @@ def _pytest(grading: Grading) -> None:
     grading.lap("pytest import")
     files = dict.fromkeys(str(s.kata.grader) for s in grading.submissions)
     plugins = ("pytest_asyncio.plugin", "pytest_timeout", "graders.conftest", "no:cacheprovider")
-    options = [*(f"-p{name}" for name in plugins), "--noconftest", "-c", str(ROOT / "pyproject.toml")]
+    options = [
+        *(f"-p{name}" for name in plugins),
+        "--noconftest",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+    ]
     options += ["-q", "--continue-on-collection-errors"]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -153,7 +160,9 @@ def _pytest(grading: Grading) -> None:
             return
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not grading.faults:
         last = next((line for line in reversed(said.getvalue().splitlines()) if line.strip()), "")
-        grading.faults.append(f"the graders do not run ({last.strip() or status}): try `pytest graders`")
+        grading.faults.append(
+            f"the graders do not run ({last.strip() or status}): try `pytest graders`"
+        )
 
 
 if __name__ == "__main__":

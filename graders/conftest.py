@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,9 +63,7 @@ class Observe:
 
     async def reference(self, scenario: Scenario) -> Record:
         kata = self._submission.kata
-        seen = await asyncio.shield(
-            self._judge.observe(Submission(kata, kata.solution), scenario)
-        )
+        seen = await asyncio.shield(self._judge.observe(Submission(kata, kata.solution), scenario))
         if seen.outcome != "done":
             raise RuntimeError(f"the reference of {kata.name} fails here: {seen.message}")
         return seen.record
@@ -105,9 +103,9 @@ def observe(judge: Judge, submission: Submission) -> Observe:
 def scenarios(module: ModuleType) -> Iterator[Scenario]:
     """The module's functions whose first parameter is `kata`."""
     for value in vars(module).values():
-        if inspect.isfunction(value) and value.__module__ == module.__name__:
-            if next(iter(inspect.signature(value).parameters), None) == "kata":
-                yield value
+        own = inspect.isfunction(value) and value.__module__ == module.__name__
+        if own and next(iter(inspect.signature(value).parameters), None) == "kata":
+            yield value
 
 
 # --- hooks ---------------------------------------------------------------------------
@@ -138,8 +136,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
-    report: pytest.CollectReport = yield
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
     if report.failed:
         last = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
         collector.config.stash[GRADING].faults.append(f"{collector.name} does not run ({last})")
@@ -156,7 +156,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     for item in session.items:
         if isinstance(item, pytest.Function) and "observe" in item.fixturenames:
             item.stash[CHECK] = _check(item)
-            grading.expect(item.callspec.params["submission"], item.stash[CHECK])
+            grading.expect(_graded(item), item.stash[CHECK])
+
+
+def _graded(item: pytest.Item) -> Submission:
+    found: Submission = item.callspec.params["submission"]  # type: ignore[attr-defined]
+    return found
 
 
 def _check(item: pytest.Function) -> Check:
@@ -175,8 +180,8 @@ def _check(item: pytest.Function) -> Check:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
-) -> Iterator[Any]:
-    report: pytest.TestReport = yield
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     check = item.stash.get(CHECK, None)
     if check is None or (call.when == "teardown" and call.excinfo is None):
         return report
@@ -195,7 +200,7 @@ def _settle(
     """The check's outcome, in words for whoever wrote the submission."""
     observe = item.funcargs.get("observe")  # type: ignore[attr-defined]
     records: list[Record] = observe.seen if observe else []
-    file = item.callspec.params["submission"].path.name  # type: ignore[attr-defined]
+    file = _graded(item).path.name
     check.notes = [note for record in records for note in record.notes]
     error = excinfo.value if excinfo else None
     if error is None:
@@ -220,9 +225,7 @@ def _settle(
         check.message = f"{type(error).__name__}: {check.message}"
 
 
-def _blamed(
-    message: str, findings: list[Finding], records: list[Record], file: str
-) -> str | None:
+def _blamed(message: str, findings: list[Finding], records: list[Record], file: str) -> str | None:
     """The line to look at: of the finding the message tells of, else of the function used last."""
     told = [finding.where for finding in findings if finding.file and finding.call in message]
     lines = [f"{file}:{line}" for record in records for line in record.lines.values()]

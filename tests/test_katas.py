@@ -102,14 +102,22 @@ BREACHES = {
         lambda w: w.replace(GRADER, "points(4)", "points(5)"),
         "its checks are worth 11 points together: make that 10",
     ),
-    "worthless": (lambda w: w.replace(GRADER, "points(4)", "points(0)"), "test_twice is worth nothing"),
-    "hint": (lambda w: w.replace(GRADER, "much.\n\n    What?", "much."), "test_twice has 2 steps of hint"),
+    "worthless": (
+        lambda w: w.replace(GRADER, "points(4)", "points(0)"),
+        "test_twice is worth nothing",
+    ),
+    "hint": (
+        lambda w: w.replace(GRADER, "much.\n\n    What?", "much."),
+        "test_twice has 2 steps of hint",
+    ),
     "silent": (
         lambda w: w.replace(GRADER, '.leaks, f"{seen.leaks[0].call} was left"', ".leaks"),
         "asserts without a message",
     ),
     "few_checks": (
-        lambda w: w.write(GRADER, (w.root / GRADER).read_text().rpartition("@pytest.mark.points")[0]),
+        lambda w: w.write(
+            GRADER, (w.root / GRADER).read_text().rpartition("@pytest.mark.points")[0]
+        ),
         "4 checks: a rubric has 5 to 8",
     ),
     "long_brief": (

@@ -84,7 +84,9 @@ async def test_clean(observe):
 
 WRONG = {
     "adds_two": "async def double(n):\n    return n + 2\n",
-    "waits": "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n",
+    "waits": (
+        "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n"
+    ),
     "sleeps": (
         "from asyncio import sleep\nfrom pathlib import Path\n\n"
         "async def double(n):\n    Path(__file__).read_text()\n    return 2 * n\n"
@@ -97,7 +99,10 @@ WRONG = {
 
 RIGHT = {
     "sums": "async def double(n):\n    return n + n\n",
-    "object": "class Double:\n    async def __call__(self, n):\n        return n * 2\n\ndouble = Double()\n",
+    "object": (
+        "class Double:\n    async def __call__(self, n):\n        return n * 2\n\n"
+        "double = Double()\n"
+    ),
 }
 
 

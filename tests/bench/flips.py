@@ -40,7 +40,10 @@ def measure(words: list[str], rounds: int, burners: int) -> int:
             for answer, check in changed:
                 was, now = quiet[answer, check], seen.get((answer, check))
                 print(f"  {answer} {check}: {was} alone, {now} in round {number}")
-            print(f"round {number:2}: {time.monotonic() - began:5.1f} s, {len(changed)} differ", flush=True)
+            print(
+                f"round {number:2}: {time.monotonic() - began:5.1f} s, {len(changed)} differ",
+                flush=True,
+            )
     print(f"{compared} verdicts compared, {differed} differed")
     return 1 if differed else 0
 

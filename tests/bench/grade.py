@@ -25,12 +25,16 @@ def measure(words: list[str], rounds: int) -> int:
     parts = Table("milliseconds of", *PARTS, box=None, padding=(0, 2))
     for name, chosen in [(k.number, [k]) for k in katas] + [("all", katas)]:
         rows = [_round(chosen) for _ in range(rounds)]
-        each.add_row(name, *(_spread([row[c] for row in rows]) for c in ("nox", "command", "pytest")))
+        each.add_row(
+            name, *(_spread([row[c] for row in rows]) for c in ("nox", "command", "pytest"))
+        )
         parts.add_row(name, *(_median([row.get(part, 0.0) for row in rows]) for part in PARTS))
     console = Console(highlight=False)
     console.print(f"seconds of whole processes, median [min max] of {rounds}; references, warm")
     console.print(each)
-    console.print("\nof which, in the command (parts overlap; forks and scenarios are sums over children)")
+    console.print(
+        "\nof which, in the command (parts overlap; forks and scenarios are sums over children)"
+    )
     console.print(parts)
     return 0
 
@@ -56,7 +60,9 @@ def _seconds(command: list[str]) -> float:
     began = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout.decode()}{done.stderr.decode()}")
+        raise SystemExit(
+            f"{' '.join(command)} failed:\n{done.stdout.decode()}{done.stderr.decode()}"
+        )
     return time.perf_counter() - began
 
 

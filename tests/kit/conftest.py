@@ -23,7 +23,7 @@ def _virtual(**options: Any) -> Callable[[], asyncio.AbstractEventLoop]:
 
 
 def pytest_asyncio_loop_factories(
-    config: pytest.Config,  # noqa: ARG001
+    config: pytest.Config,
     item: pytest.Item,
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     marker = item.get_closest_marker("vclock")

@@ -48,9 +48,7 @@ def test_time_goes_on_between_queries(dsn: str):
             await asyncio.sleep(1)
             return await pool.fetchval("select 2")
 
-        async with asyncpg.create_pool(
-            dsn, min_size=2, max_size=5, command_timeout=5
-        ) as pool:
+        async with asyncpg.create_pool(dsn, min_size=2, max_size=5, command_timeout=5) as pool:
             await pool.fetchval(SLOW)
             return await asyncio.gather(*(task(pool) for _ in range(20)))
 

@@ -31,7 +31,7 @@ async def served(app):
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - it has no event to wait for
+    while not server.started:
         await asyncio.sleep(0.1)
     host, port = server.servers[0].sockets[0].getsockname()
     yield f"http://{host}:{port}"

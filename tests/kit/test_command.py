@@ -198,7 +198,15 @@ def test_plain_pytest_gives_the_same_verdicts(workspace):
     """A grader is a test file like any other."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "graders/k110_first_coroutine.py", "--of", "solutions", "-q"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "graders/k110_first_coroutine.py",
+            "--of",
+            "solutions",
+            "-q",
+        ],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -213,7 +221,8 @@ def test_plain_pytest_gives_the_same_verdicts(workspace):
 def test_a_terminal_sees_progress_and_colours(workspace):
     """And what it is left with is the report."""
     workspace.write(f"exercises/{NAME}.py", SOLUTION)
-    script = f"from pathlib import Path; from graders.__main__ import main; main(['grade'], Path({str(workspace.root)!r}))"
+    script = "from pathlib import Path; from graders.__main__ import main; "
+    script += f"main(['grade'], Path({str(workspace.root)!r}))"
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", script],

@@ -32,7 +32,9 @@ def test_several_are_all_different():
 
 def test_rows_have_a_value_for_each_column():
     """A table's content is drawn row by row."""
-    [rows] = draw.inputs({"r": draw.rows(4, name=draw.word(), price=draw.whole(1, 9))}, "1").values()
+    [rows] = draw.inputs(
+        {"r": draw.rows(4, name=draw.word(), price=draw.whole(1, 9))}, "1"
+    ).values()
 
     assert len(rows) == 4
     assert all(1 <= row["price"] <= 9 and row["name"].isalpha() for row in rows)

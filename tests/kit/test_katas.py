@@ -58,7 +58,9 @@ def test_a_typo_is_answered_with_what_is_near(katas, word, near):
 @pytest.mark.parametrize("word", ["zzzz", "", "--"])
 def test_nonsense_is_answered_with_what_there_is(katas, word):
     """Where nothing is near, everything is named."""
-    with pytest.raises(UsageError, match="there are k110, k120, k210, k410, and coroutines, routes"):
+    with pytest.raises(
+        UsageError, match="there are k110, k120, k210, k410, and coroutines, routes"
+    ):
         select(katas, [word])
 
 

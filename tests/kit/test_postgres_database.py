@@ -127,6 +127,27 @@ async def test_reset_ends_the_learners_connections(database: Database):
     assert await database.rows("items") == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER ROLE CURRENT_USER SET search_path = nowhere",
+        "ALTER ROLE CURRENT_USER IN DATABASE {0} SET default_transaction_read_only = on",
+        "ALTER ROLE CURRENT_USER PASSWORD 'mine'",
+        "SELECT lo_create(4711)",
+    ],
+)
+async def test_reset_takes_back_what_a_role_may_do_to_itself(database: Database, statement: str):
+    """Nothing that one scenario leaves behind reaches the next."""
+    async with database.observed() as proxy:
+        connection = await asyncpg.connect(proxy.dsn)
+        await connection.execute(statement.format(database.name))
+        await connection.close()
+        await database.reset()
+        connection = await asyncpg.connect(proxy.dsn)
+        await connection.execute("INSERT INTO items DEFAULT VALUES; SELECT lo_create(4711)")
+        await connection.close()
+
+
 async def test_a_lock_holds_readers_until_it_is_released(database: Database):
     """Who reads a locked table waits, and then sees what the judge did meanwhile."""
     async with database.observed() as proxy:
@@ -212,12 +233,12 @@ async def test_a_password_is_needed(database: Database):
 
 
 async def test_a_name_can_be_used_again(server: Server):
-    """A second database of one name takes the place of the first."""
-    first = await server.database("k402_again", "CREATE TABLE a ()")
-    second = await server.database("k402_again", "CREATE TABLE b ()")
-
-    assert first.name == second.name
-    assert await second.rows("b") == []
+    """A second database of one name takes the place of the first, and is empty."""
+    schema = "CREATE TABLE a (n int); INSERT INTO a VALUES (1)"
+    for _ in range(2):
+        database = await server.database("k402_again", schema)
+        assert await database.rows("a") == []
+        await database.fill("a", [{"n": 2}])
 
 
 async def test_a_schema_that_fails_is_the_graders_fault(server: Server):

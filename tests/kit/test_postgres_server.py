@@ -117,23 +117,45 @@ def spoil(place: Path) -> None:
 
 async def none_left(place: Path) -> None:
     async with asyncio.timeout(PATIENCE):
-        while servers(place):  # noqa: ASYNC110 -- strangers' processes tell nobody
+        while servers(place):
             await asyncio.sleep(0.01)
 
 
 async def test_it_starts_again_with_the_same_data(here: Path):
-    """The data is made once; what starts later finds it, and nothing of an earlier run."""
+    """Data and databases are made once; what starts later finds them, and they are empty."""
+    schema = "CREATE TABLE t (id serial, n int)"
     first = await Server.start()
-    await first.database("k400_first", "CREATE TABLE t ()")
+    database = await first.database("k400_again", schema)
+    await database.fill("t", [{"n": 1}, {"n": 2}])
     await first.stop()
     made = inodes(here)
 
     second = await Server.start()
-    names = await second._ask("SELECT array_agg(datname ORDER BY datname)::text[] FROM pg_database")
+    again = await second.database("k400_again", schema)
+    assert (again.name, await again.rows("t")) == (database.name, [])
+    await again.fill("t", [{"n": 3}])
+    assert await again.rows("t") == [{"id": 1, "n": 3}]
     await second.stop()
 
     assert inodes(here) == made
-    assert names == ["postgres", "template0", "template1"]
+    assert again.password != database.password
+
+
+@pytest.mark.usefixtures("here")
+async def test_another_schema_is_another_database():
+    """A kata whose tables have changed gets new ones, and the old ones do not pile up."""
+    server = await Server.start()
+    names = [
+        (await server.database("k400_new", f"CREATE TABLE t (n {kind})")).name
+        for kind in ("int", "text")
+    ]
+    found = await server._ask(
+        "SELECT array_agg(datname) FROM pg_database WHERE datname ~ 'k400_new$'"
+    )
+    await server.stop()
+
+    assert names[0] != names[1]
+    assert found == names[1:]
 
 
 async def test_nothing_runs_after_stop(here: Path):
@@ -321,10 +343,12 @@ async def test_a_server_that_keeps_new_roles_out_is_said():
         await server._ask("SELECT pg_reload_conf()")
         with pytest.raises(Unavailable, match=r"does not let a new role log in .*pg_hba.conf"):
             await server.database("k400_kept_out", "CREATE TABLE t ()")
-        left = await server._ask("SELECT count(*) FROM pg_roles WHERE rolname ~ '^kata_'")
         await server.stop()
+        admin = await asyncpg.connect(embedded.url)
+        left = await admin.fetch("SELECT FROM pg_roles WHERE rolname ~ 'kept_out'")
+        await admin.close()
     finally:
         rules.write_text(everybody)
         await asyncio.to_thread(embedded.stop)
 
-    assert left == 0
+    assert left == []

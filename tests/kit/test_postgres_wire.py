@@ -10,7 +10,7 @@ from asyncpg import introspection
 
 from graders.kit.judge.postgres import values, wire
 from graders.kit.judge.postgres.internal import is_internal
-from graders.kit.judge.postgres.session import ROOM, Session
+from graders.kit.judge.postgres.session import Session
 
 
 def message(kind: str, payload: bytes = b"") -> bytes:
@@ -39,9 +39,18 @@ DONE = message("1") + message("2") + message("C", b"SELECT 1\0")
 FAILED = message("E", b"SERROR\0C42601\0Moh no\0\0")
 
 
+ROOM = 200_000
+
+
 @pytest.fixture
 def session() -> Session:
-    return Session(itertools.count().__next__, lambda: None)
+    room = [ROOM]
+
+    def spend(size: int) -> bool:
+        room[0] -= size
+        return room[0] > 0
+
+    return Session(itertools.count().__next__, lambda: None, spend)
 
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 7, 1000])

@@ -44,7 +44,7 @@ def test_livelock_is_told_by_count():
     """A loop that only gives way, and waits for a time that never comes, ends."""
 
     async def spins(clock):
-        while clock.elapsed < 1:  # noqa: ASYNC110 - the mistake itself
+        while clock.elapsed < 1:
             await asyncio.sleep(0)
 
     error = stuck(spins)
@@ -57,7 +57,7 @@ def test_horizon_ends_a_ticker_beside_a_hung_wait():
 
     async def scenario(_clock):
         async def tick():
-            while True:  # noqa: ASYNC110 - nobody would tell it to stop
+            while True:
                 await asyncio.sleep(1)
 
         ticking = asyncio.create_task(tick())

@@ -63,7 +63,10 @@ BROKEN = {
         "there is no `greet` (but a `greet",
     ),
     "not_callable": (GOOD.encode() + b"greet = 'hello'\n", "`greet` is a str"),
-    "fewer_parameters": (GOOD.replace("greet(name, delay):", "greet(name):").encode(), "greet(name)"),
+    "fewer_parameters": (
+        GOOD.replace("greet(name, delay):", "greet(name):").encode(),
+        "greet(name)",
+    ),
     "plain_def": (
         b"def greet(name, delay):\n    return f'Hello, {name}!'\n",
         "gave back a str at once, because it is a plain `def`",
@@ -142,13 +145,16 @@ HOSTILE = {
         hostile(
             "return 'x'",
             "import pytest\npytest.TestReport.outcome = 'passed'\n"
-            "import _pytest.runner\n_pytest.runner.check_interactive_exception = lambda *a: False\n",
+            "import _pytest.runner\n_pytest.runner.check_interactive_exception = None\n",
         ),
         "was due",
     ),
     "fork_bomb_of_one": (hostile("import os\nos.fork()\nreturn 'x'"), ""),
     "daemon": (
-        hostile("import os, time\nif os.fork() == 0:\n    os.setsid()\n    os.execlp('sleep', 'sleep', '31')\nreturn 'x'"),
+        hostile(
+            "import os\nif os.fork() == 0:\n    os.setsid()\n"
+            "    os.execlp('sleep', 'sleep', '31')\nreturn 'x'"
+        ),
         "",
     ),
     "leaves_a_thread": (
@@ -159,7 +165,10 @@ HOSTILE = {
         "ValueError",
     ),
     "ignores_signals": (
-        hostile("import signal\nfor n in (14, 15, 27):\n    signal.signal(n, signal.SIG_IGN)\nwhile True: pass"),
+        hostile(
+            "import signal\nfor n in (14, 15, 26, 27):\n    signal.signal(n, signal.SIG_IGN)\n"
+            "while True: pass"
+        ),
         "",
     ),
     "prints_workflow": (hostile("print('::error::x\\x1b[2J')\nraise ValueError('\\x1b[2J')"), ""),
@@ -176,7 +185,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     cases |= {name: text for name, (text, _) in [*BROKEN.items(), *HOSTILE.items()]}
     paths = [put(root / name / "k110_first_coroutine.py", what) for name, what in cases.items()]
     result = graded("k110", paths)
-    return {name: kata for name, kata in zip(cases, result["katas"], strict=True)}
+    return dict(zip(cases, result["katas"], strict=True))
 
 
 def put(path: Path, what: bytes | str | None) -> Path:

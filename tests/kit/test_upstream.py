@@ -9,7 +9,8 @@ import pytest
 
 from graders.kit import record
 from graders.kit.instruments.clock import Clock
-from graders.kit.instruments.upstream import NoRoute, Upstream, most_in_flight
+from graders.kit.instruments.upstream import NoRoute, Upstream
+from graders.kit.record import most_in_flight
 
 Now = Callable[[], float]
 URL = "https://api.example.test"

@@ -34,8 +34,8 @@ from typing import Any
 
 from graders.kit.instruments.actors import Actor, Hold
 from graders.kit.instruments.loop import VirtualLoop
-from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.postgres_clock import hold_queries
+from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.schedule import Schedule
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.stuck import Stuck, Waiting, task_waiting, thread_waiting
@@ -101,8 +101,13 @@ class Clock:
             self.schedule.drop(hold)
 
     def set_date(self, seconds: float) -> None:
-        """Move the date by so many seconds, as setting the computer's clock does: no time passes."""
+        """Move the date, as setting the computer's clock does: no time passes."""
         self.schedule.epoch += seconds
+
+    def restart(self) -> None:
+        """Let `elapsed` count from now, and the horizon with it."""
+        self._start = self.now
+        self.schedule.begin()
 
     def waiting(self) -> list[Waiting]:
         """Everything that has not ended, and the line it stands on."""

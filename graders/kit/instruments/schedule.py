@@ -216,8 +216,9 @@ class Schedule:
     # --- the world's life -------------------------------------------------------------
 
     def begin(self) -> None:
-        """From now on waiting is virtual."""
+        """From now on waiting is virtual, and the horizon is as far away as it can be."""
         self._over = False
+        self._limit = self.now + self._horizon
 
     def end(self) -> None:
         """Who waits for a moment goes on at once; waiting is real from now on."""

@@ -48,7 +48,9 @@ class _Starting:
     def install(self, replacements: Replacements) -> None:
         start, join = self.start, self.join
         replacements.set(threading.Thread, "start", lambda thread: start(thread))
-        replacements.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
+        replacements.set(
+            threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout)
+        )
         replacements.set(threading, "_allocate_lock", self.allocate)
 
     def allocate(self) -> Any:
@@ -74,9 +76,7 @@ class _Starting:
         finally:
             starter.rooted = False
 
-    def run(
-        self, thread: threading.Thread, actor: Actor | None, run: Callable[[], None]
-    ) -> None:
+    def run(self, thread: threading.Thread, actor: Actor | None, run: Callable[[], None]) -> None:
         try:
             if actor is None:
                 run()
@@ -125,7 +125,9 @@ class _Jobs:
         replacements.set(pools, "submit", self.submit_to_thread(pools.submit))
         processes = concurrent.futures.process.ProcessPoolExecutor
         replacements.set(processes, "submit", self.submit_to_process(processes.submit))
-        replacements.when_imported("anyio._backends._asyncio", functools.partial(self.anyio, replacements))
+        replacements.when_imported(
+            "anyio._backends._asyncio", functools.partial(self.anyio, replacements)
+        )
 
     def submit_to_thread(self, submit: Callable[..., Any]) -> Callable[..., Any]:
         schedule = self._schedule

@@ -128,7 +128,9 @@ class TimeDispatch:
 
 
 def _clock_name(clock: int) -> str:
-    names = (name for name, value in vars(time).items() if name.startswith("CLOCK_") and value == clock)
+    names = (
+        name for name, value in vars(time).items() if name.startswith("CLOCK_") and value == clock
+    )
     return next(names, "")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import inf
@@ -53,14 +53,6 @@ class Request:
     ended: float | None = None
     outcome: str = "pending"
     """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
-
-
-def most_in_flight(requests: Iterable[Any]) -> int:
-    """How many were under way at once, by `order` of starts and ends, not by time."""
-    orders = [request.order for request in requests]
-    marks = [(start, 1) for start, _ in orders]
-    marks += [(end, -1) for _, end in orders if end is not None]
-    return max(itertools.accumulate(step for _, step in sorted(marks)), default=0)
 
 
 class Upstream:

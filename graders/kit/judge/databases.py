@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import inspect
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from graders.kit.boundary import decode, encode
 from graders.kit.judge.katas import Kata
-from graders.kit.record import decode, encode
 
 if TYPE_CHECKING:
     from graders.kit.judge.postgres import Database, Proxy, Server
@@ -89,6 +89,10 @@ class Session:
             look.cancel()
         await self._unlock()
 
+    async def probe(self) -> None:
+        """Raises `Unavailable` if the server is ill: then nothing was the learner's fault."""
+        await _well(self._database.reset())
+
     def facts(self) -> dict[str, Any]:
         return {**self._proxy.facts(), "fuse_blown": self.fuse_blown}
 
@@ -115,7 +119,7 @@ class Databases:
                 schema = inspect.getmodule(scenario).SCHEMA  # type: ignore[union-attr]
                 self._made[kata.name] = asyncio.ensure_future(self._make(kata, schema))
             database = await self._made[kata.name]
-            await database.reset()
+            await _well(database.reset())
             async with database.observed() as proxy:
                 session = Session(database, proxy)
                 try:
@@ -139,6 +143,20 @@ class Databases:
             return
         with contextlib.suppress(Exception):  # it never came up: that has been said already
             await (await self._server).stop()
+
+
+async def _well(work: Awaitable[None]) -> None:
+    """What the judge itself does on its own server: no submission can make it fail."""
+    import asyncpg
+
+    from graders.kit.judge.postgres import Unavailable
+
+    try:
+        await work
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise Unavailable(
+            f"PostgreSQL broke down ({error}): try again, or set DATABASE_URL"
+        ) from None
 
 
 def unavailable(error: BaseException) -> bool:

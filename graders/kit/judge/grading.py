@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.kit.judge import contract
+from graders.kit.judge.child import Launcher
 from graders.kit.judge.databases import Databases
+from graders.kit.judge.forks import Forks
 from graders.kit.judge.judge import Judge, Submission
 from graders.kit.judge.katas import Kata
-from graders.kit.judge.process import Launcher, launcher
 from graders.kit.judge.score import Check, KataScore, Score
+from graders.kit.judge.spawns import Spawns
 from graders.kit.stage.props import MODULES
 
 Progress = Callable[[Check], None]
@@ -52,7 +54,7 @@ class Grading:
         """Starts the parent of the children, once."""
         if self._launcher is None:
             katas = list(dict.fromkeys(submission.kata for submission in self.submissions))
-            self._launcher = launcher(_modules(katas), [str(kata.grader) for kata in katas])
+            self._launcher = _launcher(katas)
         return self._launcher
 
     def judge(self) -> Judge:
@@ -74,7 +76,7 @@ class Grading:
         return [Submission(kata, kata.solution) for kata in katas]
 
     def arbitrate(self, references: Grading) -> None:
-        """A check that breaks down on the reference too is the grader's fault, else the submission's."""
+        """A check that breaks down on the reference too is the grader's fault."""
         for (name, _), score in self.scores.items():
             sound = {
                 check.check
@@ -98,8 +100,11 @@ class Grading:
             self.scores.get((s.kata.name, s.path), KataScore(s.kata.name, s.label))
             for s in self.submissions
         ]
-        notes = [note for folder in dict.fromkeys(s.path.parent for s in self.submissions)
-                 for note in _hiding(folder)]
+        notes = [
+            note
+            for folder in dict.fromkeys(s.path.parent for s in self.submissions)
+            for note in _hiding(folder)
+        ]
         fault = "; ".join(dict.fromkeys(self.faults)) or None
         return Score(self.seed, katas, fault, notes, self.timings)
 
@@ -117,6 +122,13 @@ def _hiding(folder: Path) -> Iterator[str]:
                 f"{path.name} has the name of a standard module: it is not used here, but whatever "
                 "you run in that folder yourself imports it; rename it"
             )
+
+
+def _launcher(katas: list[Kata]) -> Launcher:
+    """Forks where that is sound, else spawns; `KATA_START=spawn` chooses."""
+    if sys.platform != "linux" or os.environ.get("KATA_START") == "spawn":
+        return Spawns()
+    return Forks(_modules(katas), [str(kata.grader) for kata in katas])
 
 
 def _modules(katas: list[Kata]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +13,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from graders.kit import draw
+from graders.kit.boundary import Malformed, decode, encode
 from graders.kit.judge import contract
+from graders.kit.judge.child import MOST_OUTPUT, Broken, Child, Died, Launcher
 from graders.kit.judge.databases import Databases, Session
 from graders.kit.judge.katas import Kata
-from graders.kit.judge.process import MOST_OUTPUT, Broken, Child, Died, Launcher
-from graders.kit.record import Call, Event, Finding, Malformed, Raised, Record, decode, encode
+from graders.kit.record import Call, Finding, Raised, Record
 
 DEADLINE = 20.0
 """Real seconds for one scenario, the last resort: an honest one takes a tenth of a second."""
@@ -60,7 +61,7 @@ class Judge:
     seed: int
     jobs: int
     databases: Databases
-    spent: Counter[str] = field(default_factory=Counter)
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Real seconds, summed over children: how long forks, scenarios and databases took."""
     _seen: dict[tuple[Path, str, str], asyncio.Task[Seen]] = field(default_factory=dict)
     _contracts: dict[Path, dict[str, dict[str, str]]] = field(default_factory=dict)
@@ -104,6 +105,8 @@ class Judge:
         seen.record.output = bytes(child.output[:MOST_OUTPUT]).decode(errors="replace")
         if session is not None:
             seen.record.extras["database"] = session.facts()
+            if seen.outcome != "done":
+                await session.probe()
         return seen
 
     async def _converse(
@@ -232,7 +235,6 @@ def _fill(record: Record, payload: dict[str, Any]) -> None:
     record.result = decode(payload.get("result"))
     record.elapsed = float(payload.get("elapsed", 0.0))
     record.all_calls = [Call(**vars(c)) for c in decode(payload.get("all_calls", []))]
-    record.events = [Event(**vars(e)) for e in decode(payload.get("events", []))]
     record.blocking = [Finding(**vars(f)) for f in decode(payload.get("blocking", []))]
     record.leaks = [Finding(**vars(f)) for f in decode(payload.get("leaks", []))]
     extras = decode(payload["extras"]) if "extras" in payload else {}

@@ -10,7 +10,9 @@ from graders.kit.judge.terminal import printable
 
 
 def write(score: Score, path: Path) -> None:
-    suites = ET.Element("testsuites", name="katas", tests=str(sum(len(k.checks) for k in score.katas)))
+    suites = ET.Element(
+        "testsuites", name="katas", tests=str(sum(len(k.checks) for k in score.katas))
+    )
     for kata in score.katas:
         outcomes = [check.outcome for check in kata.checks]
         suite = ET.SubElement(
@@ -30,9 +32,7 @@ def write(score: Score, path: Path) -> None:
 
 
 def _case(kata: str, check: Check) -> ET.Element:
-    case = ET.Element(
-        "testcase", classname=kata, name=check.check, time=f"{check.seconds:.3f}"
-    )
+    case = ET.Element("testcase", classname=kata, name=check.check, time=f"{check.seconds:.3f}")
     tag = {"failed": "failure", "timeout": "failure", "error": "error", "skipped": "skipped"}
     if check.outcome in tag:
         told = ET.SubElement(case, tag[check.outcome], message=printable(check.message))

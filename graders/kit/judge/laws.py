@@ -65,7 +65,9 @@ def untrustworthy(score: Score) -> str | None:
 
 def prove(kata: Kata, scores: dict[tuple[str, Path], KataScore]) -> Proof:
     """Holds one kata's files and scores against every law."""
-    proof = Proof(kata, {path: score for (name, path), score in scores.items() if name == kata.name})
+    proof = Proof(
+        kata, {path: score for (name, path), score in scores.items() if name == kata.name}
+    )
     proof.breaches += [*_files(kata), *_brief(kata), *_rubric(kata, proof.reference.checks)]
     proof.breaches += [*_points(proof), *_caught(proof)]
     return proof
@@ -86,7 +88,7 @@ def strays(root: Path) -> Iterator[str]:
     for folder in ("exercises", "solutions"):
         for path in sorted((root / folder).glob("*")):
             if path.name != "__pycache__" and path.stem not in names:
-                yield f"{folder}/{path.name} belongs to no grader: delete it, or write graders/{path.name}"
+                yield f"{folder}/{path.name} belongs to no grader: write one, or delete it"
     for folder in ("wrong", "right"):
         for path in sorted((root / "tests" / folder).glob("*")):
             if path.name not in names:
@@ -121,11 +123,11 @@ def _rubric(kata: Kata, checks: list[Check]) -> Iterator[str]:
         if check.max_points < 1:
             yield f"{check.check} is worth nothing: mark it with @pytest.mark.points(n)"
         if not check.claim:
-            yield f"{check.check} claims nothing: begin its docstring with what is true of a right answer"
+            yield f"{check.check} claims nothing: say in its docstring what a right answer does"
         if len(check.hint) < FEWEST_STEPS:
             yield (
-                f"{check.check} has {len(check.hint)} steps of hint: write {FEWEST_STEPS} paragraphs "
-                "(a question; the tool and a link; the shape)"
+                f"{check.check} has {len(check.hint)} steps of hint: write {FEWEST_STEPS} "
+                "paragraphs (a question; the tool and a link; the shape)"
             )
         if not check.catches:
             yield f"{check.check} catches nothing: mark it with @pytest.mark.catches(name)"
@@ -146,7 +148,8 @@ def _silent(kata: Kata) -> Iterator[str]:
 
 def _points(proof: Proof) -> Iterator[str]:
     if proof.reference.points != MAX_POINTS:
-        yield f"the reference has {proof.reference.points} points: {_first_failure(proof.reference)}"
+        told = _first_failure(proof.reference)
+        yield f"the reference has {proof.reference.points} points: {told}"
     if proof.stub.points >= proof.reference.points:
         yield "the stub earns as much as the reference: take the answer out of the exercise"
     for path, score in proof.right():
@@ -167,7 +170,7 @@ def _caught(proof: Proof) -> Iterator[str]:
             yield f"{name} passes {check}, which claims to catch it: sharpen the check"
         for check in sorted(failing - claiming):
             told = next(c.message for c in score.checks if c.check == check)
-            yield f"{name} also fails {check} ({told}): let the check look at one thing, or claim it"
+            yield f"{name} also fails {check} ({told}): let it look at one thing, or claim it"
 
 
 def _first_failure(score: KataScore) -> str:

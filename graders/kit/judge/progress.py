@@ -16,7 +16,12 @@ from graders.kit.judge.score import Check
 @contextlib.contextmanager
 def moving(grading: Grading) -> Iterator[None]:
     """Shows on standard error how many of the grading's checks are done."""
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task("", total=None)
 

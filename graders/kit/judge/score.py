@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -148,5 +147,3 @@ def rubric(docstring: str | None) -> tuple[str, list[str]]:
     """The claim and the hint's steps: the first paragraph, and each of the others."""
     paragraphs = [" ".join(p.split()) for p in (docstring or "").strip().split("\n\n")]
     return paragraphs[0], [p for p in paragraphs[1:] if p]
-
-

@@ -8,8 +8,7 @@ import os
 import threading
 from typing import Any
 
-from graders.kit.record import decode, encode
-
+from graders.kit.boundary import decode, encode
 
 LONGEST = 4 * 1024**2
 """Bytes of one message: a record has some thousands."""

@@ -1,4 +1,4 @@
-"""The scenario's handle on its database: each question is answered by the judge's own connection."""
+"""The scenario's handle on its database: the judge answers, through a connection of its own."""
 
 from __future__ import annotations
 

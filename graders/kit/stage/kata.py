@@ -57,7 +57,9 @@ def _checked(
             raise Unusable(_not_awaitable(name, function, value, written), line)
         if kind == "def" and inspect.iscoroutine(value):
             value.close()
-            raise Unusable(f"calling `{name}` gave a coroutine: it is to be a plain `{written}`", line)
+            raise Unusable(
+                f"calling `{name}` gave a coroutine: it is to be a plain `{written}`", line
+            )
         return value
 
     return call

@@ -21,6 +21,9 @@ MODULES = {
 """Imported when a scenario asks for them: a coroutine kata does not pay for respx."""
 
 
+PROPS = ("clock", *MODULES)
+
+
 class Props:
     """The instruments of one scenario, made when they are asked for."""
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from graders.kit.boundary import decode, encode, encode_exception
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import Watch
-from graders.kit.record import Finding, decode, encode, encode_exception, moment
+from graders.kit.record import Finding, moment
 from graders.kit.stage import limits, scenarios, submission
 from graders.kit.stage.channel import Channel, TooLong
 from graders.kit.stage.kata import Kata
-from graders.kit.stage.props import MODULES, Props
+from graders.kit.stage.props import PROPS, Props
 from graders.kit.stage.unusable import Unusable
 
 
@@ -29,7 +30,7 @@ def perform(job: dict[str, Any], channel: Channel, grader: ModuleType | None = N
 
 
 class Stage:
-    """One scenario. `job` names the grader, the scenario, the submission, its inputs and contract."""
+    """One scenario. `job` names grader, scenario and submission, and has inputs and contract."""
 
     def __init__(self, job: dict[str, Any], channel: Channel) -> None:
         self.job = job
@@ -38,6 +39,7 @@ class Stage:
         self.clock = Clock(source=self.source)
         self.watch = Watch(self.source)
         self.ledger = Ledger(self.source)
+        self.blocked_before = 0
         self.leaks: list[Finding] | None = None
         self.notes: list[str] = []
         self.used: dict[str, int] = {}
@@ -61,27 +63,28 @@ class Stage:
     def _run(self, grader: ModuleType) -> dict[str, Any]:
         scenario = getattr(grader, self.job["scenario"])
         wanted = inspect.signature(scenario).parameters
-        real = "real_time" in wanted
-        module = self._load()
         with ExitStack() as stack:
-            if not real:
+            if "real_time" not in wanted:
                 stack.enter_context(self.clock)
+            # Before the submission binds any name: `from time import sleep` is watched too.
+            stack.enter_context(self.watch)
+            kata = Kata(self._load(), self.job["contract"], self.used)
             self.props = Props(lambda: self.clock.elapsed, self.channel, self.clock, stack)
             arguments = {name: decode(value) for name, value in self.job["inputs"].items()}
-            arguments["kata"] = Kata(module, self.job["contract"], self.used)
-            for name in wanted:
-                if name in MODULES or name == "clock":
-                    arguments[name] = self.props.get(name)
-            with self.watch, self.ledger:
-                result = self._play(scenario, arguments, real)
+            props = {name: self.props.get(name) for name in wanted if name in PROPS}
+            # After it: what it made at import is not of this scenario.
+            stack.enter_context(self.ledger)
+            result = self._play(scenario, {"kata": kata, **props, **arguments})
         return {"outcome": "done", "result": encode(result)}
 
     def _load(self) -> ModuleType:
-        # Whatever runs at import spends time on a clock of its own.
-        with Clock(source=self.source):
-            return submission.load(self.source.path, self.source, self.notes)
+        module = submission.load(self.source.path, self.source, self.notes)
+        # Whatever ran at import neither blocked the scenario's loop nor spent its time.
+        self.blocked_before = len(self.watch.findings)
+        self.clock.restart()
+        return module
 
-    def _play(self, scenario: Any, arguments: dict[str, Any], real: bool) -> Any:
+    def _play(self, scenario: Any, arguments: dict[str, Any]) -> Any:
         if not inspect.iscoroutinefunction(scenario):
             return scenario(**arguments)
 
@@ -93,7 +96,9 @@ class Stage:
             self.leaks = await self.ledger.close()
             return result
 
-        with asyncio.Runner(loop_factory=None if real else self.clock.loop) as runner:
+        with asyncio.Runner(
+            loop_factory=None if "real_time" in arguments else self.clock.loop
+        ) as runner:
             return runner.run(played())
 
     # --- the record ---------------------------------------------------------------
@@ -111,7 +116,7 @@ class Stage:
         return {
             "elapsed": moment(self.clock.elapsed),
             "all_calls": encode(calls),
-            "blocking": encode(list(self.watch.findings)),
+            "blocking": encode(self.watch.findings[self.blocked_before :]),
             "leaks": encode(self.ledger.findings if self.leaks is None else self.leaks),
             "extras": encode(extras),
             "lines": self.used,

@@ -49,7 +49,9 @@ def read(path: Path) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except SyntaxError as error:
-        raise Unusable(f"its encoding cannot be read ({error.msg}): save the file as UTF-8") from None
+        raise Unusable(
+            f"its encoding cannot be read ({error.msg}): save the file as UTF-8"
+        ) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Unusable(
@@ -73,7 +75,9 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Unusable(f"{path.name} is not a file: a kata's answer is one Python file")
         if status.st_size > LARGEST:
-            raise Unusable(f"{path.name} has {status.st_size:,} bytes; at most {LARGEST:,} are read")
+            raise Unusable(
+                f"{path.name} has {status.st_size:,} bytes; at most {LARGEST:,} are read"
+            )
         return os.read(descriptor, LARGEST)
     finally:
         os.close(descriptor)
@@ -115,7 +119,9 @@ def _import_failed(error: BaseException, line: int | None) -> str:
         case SystemExit():
             return f"{at} ends the program while the file is being imported; take that call away"
         case EOFError():
-            return f"{at} waits for the keyboard while the file is being imported; nobody types here"
+            return (
+                f"{at} waits for the keyboard while the file is being imported; nobody types here"
+            )
     return (
         f"{at} raises {type(error).__name__}: {_short(error)} while the file is being imported, "
         "so nothing in it can be used"

@@ -1,4 +1,4 @@
-"""What the warm parent does once, so that its children need not: imports, first uses, a TLS context."""
+"""What the warm parent does once, so that its children need not: imports, first uses, TLS."""
 
 from __future__ import annotations
 
@@ -58,8 +58,7 @@ async def _first_request() -> None:
 
 def _share_tls_context() -> None:
     """A client reads all certificates of the world when it is made; no child talks to the world."""
-    from httpx._transports import default
-
+    default: Any = importlib.import_module("httpx._transports.default")
     make = default.create_ssl_context
     usual = make()
 

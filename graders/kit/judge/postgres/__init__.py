@@ -13,8 +13,9 @@ A learner's role can read and write rows, and nothing else. What their code does
 is seen by a proxy on the wire, so it does not matter with which driver it does it.
 """
 
+from graders.kit.judge.postgres.connection import Connection
 from graders.kit.judge.postgres.database import Database
-from graders.kit.judge.postgres.proxy import Connection, Proxy
+from graders.kit.judge.postgres.proxy import Proxy
 from graders.kit.judge.postgres.server import Server
 from graders.kit.judge.postgres.statement import Statement
 from graders.kit.judge.postgres.unavailable import Unavailable

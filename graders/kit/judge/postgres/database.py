@@ -33,7 +33,7 @@ class Database:
         ask: Callable[..., Awaitable[Any]],
     ) -> None:
         self.name = name
-        self._password = password
+        self.password = password
         self._address = address
         self._connection = connection
         self._ask = ask
@@ -41,9 +41,8 @@ class Database:
         self._wipe = ""
         self._held: Transaction | None = None
 
-    async def prepare(self, schema: str, superuser: bool) -> None:
+    async def make(self, schema: str) -> None:
         """Creates the tables, and lets the learner's role use their rows. Raises ValueError."""
-        await plain.use_json(self._connection)
         try:
             await self._connection.execute(schema)
         except asyncpg.DiskFullError:
@@ -51,16 +50,24 @@ class Database:
         except asyncpg.PostgresError as error:
             raise ValueError(f"the schema of {self.name} fails: {error}") from error
         await self._connection.execute(await self._connection.fetchval(sql.GRANTS, self.name) or "")
-        wipe = sql.WIPE if superuser else sql.TRUNCATE
-        self._wipe = await self._connection.fetchval(wipe) or ""
+
+    async def open(self, superuser: bool) -> None:
+        """Gets ready to be used; empty, whatever an earlier run has left."""
+        await plain.use_json(self._connection)
+        await self._connection.execute(await self._connection.fetchval(sql.TRUNCATE))
+        self._wipe = await self._connection.fetchval(sql.WIPE if superuser else sql.TRUNCATE)
+        await self.reset()
 
     async def reset(self) -> None:
-        """Ends the learner's connections, empties every table, starts every sequence anew."""
+        """As at first: no connection of the learner's, no rows, sequences at their start.
+
+        The role's own settings and password are all else that it can change.
+        """
         await self.unlock()
         while await self._ask(sql.END_BACKENDS, self.name):  # noqa: ASYNC110 -- it does not tell
             await asyncio.sleep(0.001)
         async with self._turn:
-            await self._connection.execute(self._wipe)
+            await self._connection.execute(sql.role_anew(self.name, self.password) + self._wipe)
 
     async def fill(self, table: str, rows: list[dict[str, Any]]) -> None:
         """Inserts rows: plain data, converted by the server, so that `"2026-01-31"` is a date.
@@ -115,7 +122,7 @@ class Database:
     async def observed(self) -> AsyncIterator[Proxy]:
         """A proxy for one scenario; its `dsn` is for the learner's code."""
         proxy = Proxy(self._address, self._waiting)
-        login, port = f"{self.name}:{self._password}", await proxy.start()
+        login, port = f"{self.name}:{self.password}", await proxy.start()
         proxy.dsn = f"postgresql://{login}@127.0.0.1:{port}/{self.name}?sslmode=disable"
         try:
             yield proxy

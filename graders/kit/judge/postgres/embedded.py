@@ -124,6 +124,7 @@ class Embedded:
                 self._running.wait()
                 break
             except Unavailable as error:
+                self._running.stop()
                 if not left or "could not bind" not in str(error):
                     raise
         login = f"{cluster.ROLE}:{held.password}"

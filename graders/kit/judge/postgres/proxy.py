@@ -9,13 +9,21 @@ from typing import Any
 
 from graders.kit.judge.postgres import wire
 from graders.kit.judge.postgres.address import Address, Streams
-from graders.kit.judge.postgres.session import Session
+from graders.kit.judge.postgres.connection import Connection
 from graders.kit.judge.postgres.statement import Statement
 
 CLIENTS = 200
 """Connections at once; further ones are closed unheard, to spare the judge's own sockets."""
 
+CONNECTIONS = 2_000
+"""Connections that one scenario may open in all."""
+
+ROOM = 20_000_000
+"""Characters that are kept of all of them."""
+
 CHUNK = 1 << 16
+"""Bytes read at once."""
+
 FIRST = 10_000
 """Bytes of the longest first packet, as in the server itself."""
 
@@ -24,32 +32,6 @@ TURNS = 5
 
 PATIENCE = 0.002
 """Seconds between two looks at the server's locks."""
-
-
-class Connection(Session):
-    """A client of the proxy."""
-
-    def __init__(self, tick: Callable[[], int], changed: Callable[[], None]) -> None:
-        super().__init__(tick, changed)
-        self.user = ""
-        self.opened = tick()
-        """Position of its opening among all starts and ends of the proxy."""
-        self.closed: int | None = None
-        """Position of its end, None while the client holds it open."""
-        self.dropped = False
-        """The server ended it, not the client."""
-
-    def facts(self) -> dict[str, Any]:
-        return {
-            "user": self.user,
-            "closed": self.closed is not None,
-            "dropped": self.dropped,
-            "terminated": self.terminated,
-            "status": self.status,
-            "order": [self.opened, self.closed],
-            "statements": [statement.facts() for statement in self.statements],
-            "unlisted": self.unlisted,
-        }
 
 
 class Proxy:
@@ -69,6 +51,7 @@ class Proxy:
         self.most_open = 0
         self._upstream = upstream
         self._waiting = waiting
+        self._room = ROOM
         self._ticks = itertools.count()
         self._change = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -144,6 +127,10 @@ class Proxy:
     def _tick(self) -> int:
         return next(self._ticks)
 
+    def _spend(self, size: int) -> bool:
+        self._room -= size
+        return self._room > 0
+
     def _changed(self) -> None:
         self.most_in_flight = max(self.most_in_flight, self._in_flight())
         self._change.set()
@@ -151,7 +138,7 @@ class Proxy:
     # --- one connection ------------------------------------------------------------------
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= CLIENTS:
+        if len(self._tasks) >= CLIENTS or len(self.connections) >= CONNECTIONS:
             writer.transport.abort()
             return
         task = asyncio.create_task(self._serve((reader, writer)))
@@ -172,6 +159,9 @@ class Proxy:
                 server[1].close()
         except (OSError, EOFError, ValueError):
             pass  # Either side is gone, or never spoke the protocol: being closed says it all.
+        except asyncio.CancelledError:
+            client[1].transport.abort()  # Nobody reads any more.
+            raise
         finally:
             client[1].close()
 
@@ -181,7 +171,7 @@ class Proxy:
         await server[0].read()
 
     async def _converse(self, packet: bytes, client: Streams, server: Streams) -> None:
-        connection = Connection(self._tick, self._changed)
+        connection = Connection(self._tick, self._changed, self._spend)
         connection.user = wire.startup(packet[8:]).get("user", "")
         self.connections.append(connection)
         self.most_open = max(self.most_open, self._open())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import secrets
 from contextlib import suppress
@@ -57,14 +58,14 @@ class Server:
         return server
 
     async def stop(self) -> None:
-        """Drops our databases, and ends the server if it is ours. As often as you like."""
+        """Ends the server if it is ours, else drops our databases. As often as you like."""
         databases, self._databases = list(self._databases.values()), {}
         own, self._own = self._own, None
         for database in databases:
             database.close()
         try:
             if own is not None and self._embedded is None:
-                await _drop(own, [database.name for database in databases])
+                await _drop(own, *(database.name for database in databases))
         except FAILURES:
             pass  # The server went first; the next run drops what is left.
         finally:
@@ -74,40 +75,58 @@ class Server:
                 await asyncio.to_thread(self._embedded.stop)
 
     async def database(self, name: str, schema: str) -> Database:
-        """A fresh database for one kata, with the tables that `schema`, SQL, makes.
+        """The database of one kata, with the tables that `schema`, SQL, makes; all of them empty.
 
         The learner's role may read and write rows and use sequences; nothing
-        else. Raises `Unavailable`, and ValueError where `schema` fails.
+        else. Our own server keeps it for later runs, since making one takes
+        longer than all the rest. Raises `Unavailable`, and ValueError where
+        `schema` fails.
         """
-        full, password = self._full(name), secrets.token_urlsafe(16)
+        name = re.sub("[^a-z0-9_]", "_", name.lower())[:40]
+        full = f"{sql.MARK}{self._prefix(schema)}_{name}"
         try:
             async with self._turn:
-                if name in self._databases:
-                    self._databases.pop(name).close()
-                    await _drop(self._connection, [full])
-                self._databases[name] = await self._create(full, password)
-            await self._databases[name].prepare(schema, self._facts["superuser"])
+                if full in self._databases:
+                    self._databases.pop(full).close()
+                if not await self._connection.fetchval(sql.MADE, full):
+                    await self._make(name, full, schema)
+                self._databases[full] = database = await self._into(full)
+            await database.open(self._facts["superuser"])
+            await self._try(database)
         except FAILURES as error:
             raise self._explained(error) from error
-        return self._databases[name]
+        return database
 
-    async def _create(self, full: str, password: str) -> Database:
+    async def _make(self, name: str, full: str, schema: str) -> None:
+        own = self._embedded is not None
+        outdated = await self._connection.fetch(sql.OUTDATED, name) if own else []
+        await _drop(self._connection, *(row["name"] for row in outdated))
         try:
-            for statement in sql.create(full, password, own=self._embedded is not None):
+            for statement in sql.create(full, own):
                 await self._connection.execute(statement)
-            if self._embedded is None:
-                await self._try(full, password)
-            connection = await self._connect(database=full)
+            database = await self._into(full)
+            try:
+                await database.make(schema)
+            finally:
+                database.close()
+            await self._connection.execute(sql.complete(full))
         except BaseException:
             with suppress(*FAILURES):
-                await _drop(self._connection, [full])
+                await _drop(self._connection, full)
             raise
+
+    async def _into(self, full: str) -> Database:
+        connection = await self._connect(database=full)
+        password = secrets.token_urlsafe(16)
         return Database(full, password, Address.parse(self._url), connection, self._ask)
 
-    async def _try(self, role: str, password: str) -> None:
+    async def _try(self, database: Database) -> None:
         """Some servers let only those in that their administrator has listed."""
+        if self._embedded is not None:
+            return
+        role = database.name
         try:
-            trial = await self._connect(database=role, user=role, password=password)
+            trial = await self._connect(database=role, user=role, password=database.password)
         except asyncpg.InvalidAuthorizationSpecificationError as error:
             raise Unavailable(
                 f"{self._place} does not let a new role log in ({error}):"
@@ -123,7 +142,8 @@ class Server:
             if self._embedded is not None:
                 await self._connection.execute(sql.CLOSE_DOORS)
             self._check()
-            await self._sweep()
+            if self._embedded is None:
+                await self._sweep()
         except (*FAILURES, ValueError) as error:
             raise self._explained(error) from error
 
@@ -143,7 +163,7 @@ class Server:
         for row in await self._connection.fetch(sql.ABANDONED, LABEL):
             # Another run may be sweeping too.
             with suppress(asyncpg.PostgresError):
-                await _drop(self._connection, [row["name"]])
+                await _drop(self._connection, row["name"])
 
     async def _connect(self, **where: Any) -> asyncpg.Connection[asyncpg.Record]:
         address = Address.parse(self._url)
@@ -170,9 +190,11 @@ class Server:
     def _place(self) -> str:
         return str(Address.parse(self._url))
 
-    def _full(self, name: str) -> str:
-        """A kata's name on the server: unlike any other run's."""
-        return f"{sql.MARK}{self._run}_{re.sub('[^a-z0-9_]', '_', name.lower())[:40]}"
+    def _prefix(self, schema: str) -> str:
+        """On our own server the same for the same tables, elsewhere unlike any other run's."""
+        if self._embedded is None:
+            return self._run
+        return hashlib.sha256(f"{schema}\0{sql.GRANTS}".encode()).hexdigest()[:8]
 
     def _explained(self, error: Exception) -> Unavailable:
         if self._embedded is not None:
@@ -184,7 +206,7 @@ class Server:
         return explained(error, place)
 
 
-async def _drop(connection: asyncpg.Connection[asyncpg.Record], names: list[str]) -> None:
+async def _drop(connection: asyncpg.Connection[asyncpg.Record], *names: str) -> None:
     for name in names:
         await connection.execute(f"DROP DATABASE IF EXISTS {sql.identifier(name)} WITH (FORCE)")
         await connection.execute(f"DROP ROLE IF EXISTS {sql.identifier(name)}")

@@ -9,8 +9,8 @@ from graders.kit.judge.postgres import wire
 from graders.kit.judge.postgres.internal import is_internal
 from graders.kit.judge.postgres.statement import TEXT, Statement
 
-ROOM = 4_000_000
-"""Characters kept of one connection; what is sent after that is counted, not listed."""
+NAMES = 10_000
+"""Prepared statements that are remembered; no client needs so many at once."""
 
 ANSWERS = {"Q": "Z", "S": "Z", "F": "Z", "P": "1", "B": "2", "C": "3", "D": "Tn", "E": "CIs"}
 """By type of a request, the types of reply that complete it."""
@@ -20,10 +20,16 @@ class Session:
     """Reads both directions of a connection after its start-up, and keeps what was said.
 
     `tick` numbers starts and ends; `changed` is called whenever something
-    begins or stops to wait for an answer.
+    begins or stops to wait for an answer; `spend` asks for room to keep so
+    many characters: what there is no room for is counted, not listed.
     """
 
-    def __init__(self, tick: Callable[[], int], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        tick: Callable[[], int],
+        changed: Callable[[], None],
+        spend: Callable[[int], bool],
+    ) -> None:
         self.statements: list[Statement] = []
         self.unlisted = 0
         self.status = ""
@@ -32,7 +38,7 @@ class Session:
         """The client said good-bye, as `close()` does and a dropped socket does not."""
         self._tick = tick
         self._changed = changed
-        self._room = ROOM
+        self._spend = spend
         self._pending: deque[tuple[str, Statement | None]] = deque()
         self._skipping = False
         self._latest: Statement | None = None
@@ -97,14 +103,15 @@ class Session:
     def _new(self, sql: str, simple: bool = False) -> Statement:
         internal = is_internal(sql)
         statement = Statement(sql[: 40 if internal else TEXT], simple, self._tick(), internal)
-        self._room -= statement.size
-        if self._room > 0:
+        if self._spend(statement.size):
             self.statements.append(statement)
         else:
             self.unlisted += 1
         return statement
 
     def _parse(self, message: wire.Parse) -> None:
+        if len(self._prepared) > NAMES:
+            self._prepared.clear()
         self._latest = self._prepared[message.name] = self._new(message.sql)
         self._latest.oids = message.oids
 
@@ -117,7 +124,10 @@ class Session:
             statement = self._new(prepared.sql)
             statement.oids = prepared.oids
         statement.bind(message)
-        self._room -= statement.size
+        if not self._spend(statement.size):
+            statement.values = []
+        if len(self._portals) > NAMES:
+            self._portals.clear()
         self._latest = self._portals[message.portal] = statement
 
     def _execute(self, portal: str) -> None:

@@ -90,11 +90,7 @@ def base(key: str, account: Account) -> Path:
     enter our home. Its name can be guessed, so whose it is gets checked.
     """
     path = Path(tempfile.gettempdir()).resolve() / f"katapg-{account.us}-{key}"
-    try:
-        path.mkdir()
-        path.chmod(account.mode)  # Whatever the umask took away.
-    except FileExistsError:
-        pass
+    path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if sys.platform != "win32" and not (
         stat.S_ISDIR(found.st_mode)
@@ -102,6 +98,7 @@ def base(key: str, account: Account) -> Path:
         and not stat.S_IMODE(found.st_mode) & ~account.mode
     ):
         raise Unavailable(f"{path} is not only ours: remove it, or set TMPDIR to another folder")
+    path.chmod(account.mode)
     if account.uid is not None and not all(open_to_all(parent) for parent in path.parents):
         raise Unavailable(f"{path} cannot be entered by the server: set TMPDIR to another folder")
     return path

@@ -37,14 +37,14 @@ def insert(table: str, columns: Sequence[str]) -> str:
     )
 
 
-def create(name: str, password: str, own: bool) -> list[str]:
+def create(name: str, own: bool) -> list[str]:
     """A database and a role of the same name, that may enter it. `own`: the server is for us alone.
 
     Text sorts alike on every server: by its code points.
     """
     database, strategy = identifier(name), " STRATEGY FILE_COPY" if own else ""
     return [
-        f"CREATE ROLE {database} LOGIN CONNECTION LIMIT {CONNECTIONS} PASSWORD {literal(password)}",
+        f"CREATE ROLE {database} LOGIN CONNECTION LIMIT {CONNECTIONS}",
         *([] if own else [f"GRANT {database} TO CURRENT_USER"]),
         f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'"
         f" LC_COLLATE 'C' LC_CTYPE 'C'{strategy}",
@@ -54,8 +54,24 @@ def create(name: str, password: str, own: bool) -> list[str]:
     ]
 
 
+def role_anew(name: str, password: str) -> str:
+    """Takes back whatever a role may change about itself."""
+    role = identifier(name)
+    return (
+        f"ALTER ROLE {role} PASSWORD {literal(password)};"
+        f" ALTER ROLE {role} RESET ALL; ALTER ROLE {role} IN DATABASE {role} RESET ALL; "
+    )
+
+
+def complete(name: str) -> str:
+    """Says of a database that all of it is there."""
+    return f"COMMENT ON DATABASE {identifier(name)} IS '{COMPLETE}'"
+
+
+COMPLETE = "complete"
+
 MARK = "kata_"
-"""Every database and role of ours is called so, then the run, then the kata."""
+"""Every database and role of ours is called so; eight hexadecimal digits follow, then the kata."""
 
 LOCK = 5
 """Seconds to wait for somebody else to let go of a table."""
@@ -75,6 +91,16 @@ CLOSE_DOORS = """
 REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC
 """
 """On our own server: no way for a learner's role into a database that is not theirs."""
+
+MADE = f"""
+SELECT shobj_description(oid, 'pg_database') = '{COMPLETE}' FROM pg_database WHERE datname = $1
+"""
+"""Is there such a database ($1), complete?"""
+
+OUTDATED = f"""
+SELECT datname AS name FROM pg_database WHERE datname ~ ('^{MARK}[0-9a-f]{{8}}_' || $1 || '$')
+"""
+"""Every database of a kata ($1), whatever its schema was."""
 
 ABANDONED = f"""
 SELECT d.datname AS name FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba
@@ -107,6 +133,7 @@ FROM pg_sequences
 
 WIPE = f"""
 SELECT concat_ws(' ', 'SET session_replication_role = replica;',
+    'SELECT lo_unlink(oid) FROM pg_largeobject_metadata;',
     (SELECT string_agg(format('DELETE FROM ONLY %s;', c.oid::regclass), ' ') {_EVERY_TABLE}),
     ({_RESTART}), 'RESET session_replication_role;')
 """
@@ -114,7 +141,7 @@ SELECT concat_ws(' ', 'SET session_replication_role = replica;',
 no trigger or foreign key is asked, for which one has to be a superuser."""
 
 TRUNCATE = f"""
-SELECT concat_ws(' ',
+SELECT concat_ws(' ', 'SELECT lo_unlink(oid) FROM pg_largeobject_metadata;',
     (SELECT 'TRUNCATE ' || string_agg(c.oid::regclass::text, ', ') || ';' {_EVERY_TABLE}),
     ({_RESTART}))
 """
