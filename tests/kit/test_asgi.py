@@ -10,7 +10,7 @@ import pytest
 from fastapi import BackgroundTasks, Body, FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from graders.kit import record
+from graders.kit import boundary
 from graders.kit.instruments.asgi import Asgi, ProtocolError
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.server import LifespanFailed
@@ -458,7 +458,7 @@ async def test_a_response_crosses_the_boundary(now: Now) -> None:
         raise ValueError("afterwards")
 
     async with Asgi(now)(app) as client:
-        seen = record.decode(record.encode(await client.get("/")))
+        seen = boundary.decode(boundary.encode(await client.get("/")))
 
     assert (seen.status, seen.data, seen.body) == (200, {"n": [1]}, b'{"n": [1]}')
     assert [send.type for send in seen.sends] == ["http.response.start", "http.response.body"]

@@ -22,8 +22,8 @@ import asyncpg.protocol
 import pytest
 from anyio._backends._asyncio import WorkerThread
 
-from graders.kit.instruments.postgres_clock import OPERATIONS
-from graders.kit.instruments.threads import SERVICES
+from graders.kit.instruments.clock.queries import OPERATIONS
+from graders.kit.instruments.clock.threads import SERVICES
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from graders.kit import record
+from graders.kit import boundary
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.upstream import NoRoute, Upstream
 from graders.kit.record import most_in_flight
@@ -266,7 +266,7 @@ async def test_requests_cross_the_boundary(now: Now) -> None:
         upstream.route("GET", "/", latency=1.0)
         await asyncio.gather(get("/"), get("/"))
 
-    seen = record.decode(record.encode(upstream.requests))
+    seen = boundary.decode(boundary.encode(upstream.requests))
 
     assert [(one.path, one.outcome, one.ended) for one in seen] == [("/", "answered", 1.0)] * 2
     assert most_in_flight(seen) == 2

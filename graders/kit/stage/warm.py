@@ -29,7 +29,10 @@ def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
     if "httpx" in sys.modules:
         _share_tls_context()
     if "fastapi" in sys.modules:
-        asyncio.run(_first_request())
+        # Not `asyncio.run`: it would leave word that this thread had its loop, to all children.
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(_first_request())
+        loop.close()
     gc.collect()
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.
     gc.freeze()

@@ -89,7 +89,7 @@ def _line(frame: FrameType, source: Source | None) -> Line | None:
     code = frame.f_code
     if source is not None:
         return source.frame(frame) if source.owns(code.co_filename) else None
-    if code.co_filename.startswith((*LIBRARIES, str(Path(__file__).parent))):
+    if code.co_filename.startswith((*LIBRARIES, str(Path(__file__).parents[1]))):
         return None
     return Line(Path(code.co_filename).name, frame.f_lineno, code.co_name)
 

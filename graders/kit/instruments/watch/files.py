@@ -13,10 +13,10 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from graders.kit.instruments.blame import outside
-from graders.kit.instruments.blocking_calls import BlockingCall, always
-from graders.kit.instruments.interception import Interception
 from graders.kit.instruments.replacements import Replacements, stand_in
+from graders.kit.instruments.watch.blame import outside
+from graders.kit.instruments.watch.blocking_calls import BlockingCall, always
+from graders.kit.instruments.watch.interception import Interception
 
 OPEN = BlockingCall("file", "builtins", "open", "open")
 READ = BlockingCall("file", "io", "FileIO.read", "file.read")

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from graders.kit.instruments.entries import OWNERS, Entries, Kind, leak
+from graders.kit.instruments.ledger.entries import OWNERS, Entries, Kind, leak
 from graders.kit.instruments.replacements import Make, Replacements, stand_in
 from graders.kit.instruments.source import Line
 from graders.kit.record import Finding

@@ -40,14 +40,14 @@ import inspect
 from types import TracebackType
 from typing import Any
 
-from graders.kit.instruments.blame import Blame, defined
-from graders.kit.instruments.interception import Interception
-from graders.kit.instruments.notes import Note, Notes
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.sampler import Sampler
 from graders.kit.instruments.source import Line, Source
-from graders.kit.instruments.stand_ins import StandIns
-from graders.kit.instruments.steps import Step, Steps
+from graders.kit.instruments.watch.blame import Blame, defined
+from graders.kit.instruments.watch.interception import Interception
+from graders.kit.instruments.watch.notes import Note, Notes
+from graders.kit.instruments.watch.sampler import Sampler
+from graders.kit.instruments.watch.stand_ins import StandIns
+from graders.kit.instruments.watch.steps import Step, Steps
 from graders.kit.record import Finding
 
 

@@ -19,9 +19,9 @@ from threading import get_ident
 from types import CodeType, FrameType
 from typing import Any
 
-from graders.kit.instruments.blame import defined
 from graders.kit.instruments.source import Line, Source
-from graders.kit.instruments.steps import Steps
+from graders.kit.instruments.watch.blame import defined
+from graders.kit.instruments.watch.steps import Steps
 
 INTERVAL = 0.01
 """Seconds of processor time between two looks."""

@@ -32,18 +32,16 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any
 
-from graders.kit.instruments.actors import Actor, Hold
-from graders.kit.instruments.loop import VirtualLoop
-from graders.kit.instruments.postgres_clock import hold_queries
+from graders.kit.instruments.clock.actors import Actor, Hold
+from graders.kit.instruments.clock.loop import VirtualLoop
+from graders.kit.instruments.clock.queries import hold_queries
+from graders.kit.instruments.clock.schedule import Schedule
+from graders.kit.instruments.clock.stuck import Waiting, task_waiting, thread_waiting
+from graders.kit.instruments.clock.threads import virtual_threads
+from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.schedule import Schedule
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.stuck import Stuck, Waiting, task_waiting, thread_waiting
-from graders.kit.instruments.threads import virtual_threads
-from graders.kit.instruments.time_dispatch import TimeDispatch
 from graders.kit.record import moment
-
-__all__ = ["Clock", "Stuck", "TimeDispatch", "VirtualLoop", "Waiting"]
 
 
 class Clock:

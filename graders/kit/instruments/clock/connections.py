@@ -16,7 +16,7 @@ if sys.platform == "linux":
     import fcntl
 
 if TYPE_CHECKING:
-    from graders.kit.instruments.loop import Events, VirtualLoop
+    from graders.kit.instruments.clock.loop import Events, VirtualLoop
 
 GRACE = 0.05
 """Real seconds for a foreign process, before each move of the clock."""

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from graders.kit.instruments.actors import Actor, Gate, Hold
+from graders.kit.instruments.clock.actors import Actor, Gate, Hold
+from graders.kit.instruments.clock.schedule import Schedule
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.schedule import Schedule
 
 SERVICES = (
     "anyio._backends._asyncio",

@@ -9,8 +9,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graders.kit.instruments.loop import VirtualLoop
-    from graders.kit.instruments.schedule import Schedule
+    from graders.kit.instruments.clock.loop import VirtualLoop
+    from graders.kit.instruments.clock.schedule import Schedule
 
 READS = 100_000
 """So often may a thread read the time between two waits before we call it waiting."""

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from graders.kit.instruments.actors import Actor, Gate, Hold
-from graders.kit.instruments.stuck import Stuck, Waiting
-from graders.kit.instruments.time_dispatch import Timekeeper
+from graders.kit.instruments.clock.actors import Actor, Gate, Hold
+from graders.kit.instruments.clock.stuck import Stuck, Waiting
+from graders.kit.instruments.clock.time_dispatch import Timekeeper
 
 TURNS = 100_000
 """Turns of the event loop without any time passing that are called a livelock."""

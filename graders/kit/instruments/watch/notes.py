@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.kit.instruments.blocking_calls import BlockingCall
 from graders.kit.instruments.source import Line
+from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.record import Finding, moment
 
 MOST = 1000

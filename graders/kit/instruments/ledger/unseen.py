@@ -10,11 +10,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from graders.kit.instruments.blame import defined, place
-from graders.kit.instruments.books import lost_exception, task_name
-from graders.kit.instruments.entries import Entries, leak
+from graders.kit.instruments.ledger.books import lost_exception, task_name
+from graders.kit.instruments.ledger.entries import Entries, leak
 from graders.kit.instruments.replacements import Replacements, stand_in
 from graders.kit.instruments.source import Line
+from graders.kit.instruments.watch.blame import defined, place
 
 DEPTH = 4
 """Frames that every coroutine remembers of its origin."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from graders.kit.instruments.blame import Blame, outside
 from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.record import Finding
 
 MOST = 1000

@@ -18,12 +18,12 @@ import asyncio
 import gc
 from types import TracebackType
 
-from graders.kit.instruments.books import enter_processes, enter_tasks, enter_threads
-from graders.kit.instruments.entries import Entries
+from graders.kit.instruments.ledger.books import enter_processes, enter_tasks, enter_threads
+from graders.kit.instruments.ledger.entries import Entries
+from graders.kit.instruments.ledger.services import enter_clients, enter_connections
+from graders.kit.instruments.ledger.unseen import enter_coroutines, enter_exceptions
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.services import enter_clients, enter_connections
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.unseen import enter_coroutines, enter_exceptions
 from graders.kit.record import Finding
 
 TURNS = 10

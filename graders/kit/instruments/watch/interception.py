@@ -12,12 +12,12 @@ from threading import get_ident
 from types import FrameType
 from typing import Any, TypeVar
 
-from graders.kit.instruments.blame import Blame, outside
-from graders.kit.instruments.blocking_calls import TABLE, BlockingCall
-from graders.kit.instruments.notes import Notes
 from graders.kit.instruments.replacements import Replacements, stand_in
 from graders.kit.instruments.source import Line
-from graders.kit.instruments.steps import Steps
+from graders.kit.instruments.watch.blame import Blame, outside
+from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
+from graders.kit.instruments.watch.notes import Notes
+from graders.kit.instruments.watch.steps import Steps
 
 Result = TypeVar("Result")
 

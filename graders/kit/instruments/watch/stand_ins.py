@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from graders.kit.instruments.blocking_calls import BlockingCall, always
-from graders.kit.instruments.files import Files
-from graders.kit.instruments.interception import Interception
 from graders.kit.instruments.replacements import Replacements, stand_in
+from graders.kit.instruments.watch.blocking_calls import BlockingCall, always
+from graders.kit.instruments.watch.files import Files
+from graders.kit.instruments.watch.interception import Interception
 
 LOCK = BlockingCall("lock", "threading", "Lock", "threading.Lock.acquire", settles=True)
 RLOCK = BlockingCall("lock", "threading", "RLock", "threading.RLock.acquire", settles=True)

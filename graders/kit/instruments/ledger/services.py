@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
-from graders.kit.instruments.books import after
-from graders.kit.instruments.entries import OWNERS, Entries, Kind, Started, leak
+from graders.kit.instruments.ledger.books import after
+from graders.kit.instruments.ledger.entries import OWNERS, Entries, Kind, Started, leak
 from graders.kit.instruments.replacements import Make, Replacements, stand_in
 from graders.kit.instruments.source import Line
 from graders.kit.record import Finding

@@ -69,7 +69,7 @@ VENEERS = frozenset(
 )
 """Modules whose business is files: what they open, their caller asked for."""
 
-_HERE = os.path.dirname(__file__) + os.sep
+_HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _STDLIB = sysconfig.get_path("stdlib") + os.sep
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from graders.kit.instruments.actors import Actor, Gate, Hold
-from graders.kit.instruments.connections import Connections
-from graders.kit.instruments.stuck import Stuck
+from graders.kit.instruments.clock.actors import Actor, Gate, Hold
+from graders.kit.instruments.clock.connections import Connections
+from graders.kit.instruments.clock.stuck import Stuck
 
 if TYPE_CHECKING:
-    from graders.kit.instruments.clock import Clock
+    from graders.kit.instruments.clock.clock import Clock
 
 WORKERS = 32
 """Threads of the default executor: as many as asyncio allows, whatever the number of cores."""
@@ -39,7 +39,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, clock: Clock | None = None) -> None:
         if clock is None:
-            from graders.kit.instruments.clock import Clock
+            from graders.kit.instruments.clock.clock import Clock
 
             clock = Clock()
         self.clock = clock
