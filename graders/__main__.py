@@ -23,6 +23,10 @@ WHAT = """what to grade: an id (k110), a name, part of one, or a concept
 
 def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Runs one command; the exit status is 0 all passed, 1 some did not, 2 could not grade."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a submission is called or returns may hold signs that this terminal has not.
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(words, argparse.Namespace(root=root))
     try:
         return int(arguments.run(arguments))

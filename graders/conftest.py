@@ -28,6 +28,8 @@ from graders.kit.record import Finding, Record
 ROOT = Path(__file__).parents[1]
 GRADING = pytest.StashKey[Grading]()
 CHECK = pytest.StashKey[Check]()
+PRINTED = 2000
+"""Characters of what a submission printed that a report shows: the last ones."""
 
 
 class Unmet(AssertionError):
@@ -206,6 +208,7 @@ def _settle(
     if error is None:
         check.outcome, check.message = "passed", ""
         return
+    check.printed = records[-1].output[-PRINTED:] if records else ""
     check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
     match error:
         case Unmet():

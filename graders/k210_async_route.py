@@ -13,7 +13,7 @@ from graders.kit import draw
 async def three_visitors_in_turn(kata, asgi, calls, messages=draw.words(3)):
     """One after the other; `work` has something new to say to each."""
     news = iter(messages)
-    work = worker(calls, returns=lambda: next(news))
+    work = worker(calls, returns=lambda: next(news, "nothing new"))
     app = kata.create_app(work)
     async with asgi(app) as client:
         before = len(calls.records)

@@ -44,11 +44,13 @@ def test_a_stub_has_no_points_and_no_traceback(workspace):
 
 def test_the_report_is_ascii_where_the_encoding_is(workspace):
     """No terminal has to know a tick."""
-    workspace.write(f"exercises/{NAME}.py", WRONG["adds_two"])
+    printing = WRONG["adds_two"].replace("    return", "    print('\\u2603')\n    return")
+    workspace.write(f"exercises/{NAME}.py", printing)
 
     done = workspace.command("grade", PYTHONIOENCODING="ascii")
 
     assert done.stdout.isascii()
+    assert "it printed: \\u2603" in done.stdout
     assert "  x It is twice as much. -4" in done.stdout
 
 

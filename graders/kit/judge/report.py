@@ -37,6 +37,7 @@ class CheckReport(Model):
     where: str | None
     misconception: str | None
     hint: list[str]
+    printed: str
     findings: list[FindingReport]
 
 

@@ -29,6 +29,8 @@ class Check:
     where: str | None = None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    printed: str = ""
+    """What the submission printed in the check's last scenario; of a failed check only."""
     seconds: float = 0.0
 
     @property
@@ -51,6 +53,7 @@ class Check:
             "where": self.where,
             "misconception": self.misconception,
             "hint": self.hint,
+            "printed": self.printed,
             "findings": [asdict(finding) for finding in self.findings],
         }
 

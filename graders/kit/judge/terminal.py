@@ -74,6 +74,9 @@ class Terminal:
                 self.console.print(f"  [green]{self.tick}[/] {escape(check.claim)}", soft_wrap=True)
         for text, checks in groupby(failed, key=lambda c: (c.where, c.message)):
             self._failure(text, list(checks))
+        printed = next((check.printed for check in failed if check.printed), "")
+        for line in shortened(printed.splitlines()):
+            self.console.print(self._indented(f"[dim]it printed:[/] {escape(printable(line))}", 2))
         for note in score.notes:
             self.console.print(self._indented(f"note: {escape(note)}", 2))
 
@@ -110,6 +113,11 @@ class Terminal:
         else:
             kata = katas[todo.kata]
             yield f"Next: edit {kata.file}, then: nox -s grade -- {kata.number}"
+
+
+def shortened(lines: list[str], most: int = 5) -> list[str]:
+    """The first lines, and how many more there are."""
+    return lines if len(lines) <= most else [*lines[:most], f"… ({len(lines) - most} more)"]
 
 
 def printable(text: str) -> str:
