@@ -23,7 +23,7 @@ from graders.kit.judge.grading import Grading, exercises
 from graders.kit.judge.judge import Judge, Scenario, Seen, Submission
 from graders.kit.judge.katas import find
 from graders.kit.judge.score import Check, rubric
-from graders.kit.record import Finding, Record
+from graders.kit.record import Finding, Record, raised
 
 ROOT = Path(__file__).parents[1]
 GRADING = pytest.StashKey[Grading]()
@@ -229,7 +229,10 @@ def _settle(
 
 
 def _blamed(message: str, findings: list[Finding], records: list[Record], file: str) -> str | None:
-    """The line to look at: of the finding the message tells of, else of the function used last."""
+    """The line to look at: of what the message tells of, else of the function used last."""
     told = [finding.where for finding in findings if finding.file and finding.call in message]
+    errors = [error for record in records for error in raised(record.result) if error.file]
+    errors.sort(key=lambda error: message.rfind(str(error)), reverse=True)
+    told += [f"{error.file}:{error.line}" for error in errors if str(error) in message]
     lines = [f"{file}:{line}" for record in records for line in record.lines.values()]
     return next(iter([*told, *lines[::-1]]), None)

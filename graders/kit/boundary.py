@@ -12,35 +12,77 @@ import base64
 import dataclasses
 import math
 import re
-from collections.abc import Iterable, Mapping
-from types import SimpleNamespace
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace, TracebackType
 from typing import Any
 
+from graders.kit.instruments.source import Line
 from graders.kit.record import Foreign, Plain, Raised
 
 DEPTH = 40
+CHAIN = 5
+"""Causes and contexts of an exception that are followed."""
 TEXT = 20_000
 
 
-def encode(value: object, depth: int = DEPTH) -> Any:
-    """Plain data as JSON; a subclass by its builtin content, anything else as `Foreign`."""
-    if value is None or value is True or value is False:
-        return value
-    if depth <= 0:
-        return _tagged("foreign", type=type(value).__name__, text="nested too deeply")
-    if isinstance(value, (int, float, str, bytes)):
-        return _scalar(value)
-    if isinstance(value, BaseException):
-        return _tagged("raised", **encode_exception(value))
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return _sequence(value, depth)
-    if isinstance(value, dict):
-        pairs = [[encode(k, depth - 1), encode(v, depth - 1)] for k, v in dict.items(value)]
-        return _tagged("dict", pairs=pairs)
-    if dataclasses.is_dataclass(value) and type(value).__module__.startswith("graders."):
-        pairs = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}  # type: ignore[assignment]
-        return _tagged("object", fields={k: encode(v, depth - 1) for k, v in pairs.items()})  # type: ignore[attr-defined]
-    return _tagged("foreign", type=type(value).__name__, text=_look(value))
+Where = Callable[[TracebackType | None], Line | None]
+"""Finds the watched line of a traceback."""
+
+
+def encode(value: object, where: Where | None = None) -> Any:
+    """Plain data as JSON; a subclass by its builtin content, anything else as `Foreign`.
+
+    With `where`, exceptions in it tell the watched line that they came from.
+    """
+    return _Encoder(where).value(value, DEPTH)
+
+
+class _Encoder:
+    def __init__(self, where: Where | None) -> None:
+        self._where = where
+
+    def value(self, value: object, depth: int) -> Any:
+        if value is None or value is True or value is False:
+            return value
+        if depth <= 0:
+            return _tagged("foreign", type=type(value).__name__, text="nested too deeply")
+        if isinstance(value, (int, float, str, bytes)):
+            return _scalar(value)
+        if isinstance(value, BaseException):
+            return self.exception(value, CHAIN)
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return self._sequence(value, depth - 1)
+        if isinstance(value, dict):
+            items = dict.items(value)
+            pairs = [[self.value(k, depth - 1), self.value(v, depth - 1)] for k, v in items]
+            return _tagged("dict", pairs=pairs)
+        if dataclasses.is_dataclass(value) and type(value).__module__.startswith("graders."):
+            names = [field.name for field in dataclasses.fields(value)]
+            fields = {name: self.value(getattr(value, name), depth - 1) for name in names}
+            return _tagged("object", fields=fields)
+        return _tagged("foreign", type=type(value).__name__, text=_look(value))
+
+    def _sequence(self, value: Any, depth: int) -> Any:
+        base = next(b for b in (list, tuple, set, frozenset) if isinstance(value, b))
+        items = [self.value(item, depth) for item in base.__iter__(value)]
+        return items if base is list else _tagged(base.__name__, items=items)
+
+    def exception(self, error: BaseException | None, chain: int) -> Any:
+        if error is None or chain <= 0:
+            return None
+        line = self._where(error.__traceback__) if self._where else None
+        inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        return _tagged(
+            "raised",
+            type=type(error).__name__,
+            message=_message(error),
+            bases=[base.__name__ for base in type(error).__mro__[:-1]],
+            file=line.file if line else None,
+            line=line.line if line else None,
+            cause=self.exception(error.__cause__, chain - 1),
+            context=self.exception(error.__context__, chain - 1),
+            exceptions=[self.exception(one, chain - 1) for one in inner[:20]],
+        )
 
 
 def _scalar(value: float | str | bytes) -> Any:
@@ -55,14 +97,6 @@ def _scalar(value: float | str | bytes) -> Any:
     return _tagged("bytes", text=base64.b64encode(bytes.__getitem__(value, slice(None))).decode())
 
 
-def _sequence(value: Iterable[object], depth: int) -> Any:
-    for base in (list, tuple, set, frozenset):
-        if isinstance(value, base):
-            items = [encode(item, depth - 1) for item in base.__iter__(value)]  # type: ignore[arg-type]
-            return items if base is list else _tagged(base.__name__, items=items)
-    raise AssertionError("unreachable")
-
-
 def _look(value: object) -> str:
     try:
         # An address differs from run to run, and says nothing.
@@ -73,29 +107,6 @@ def _look(value: object) -> str:
 
 def _tagged(tag: str, **fields: Any) -> dict[str, Any]:
     return {"$": tag, **fields}
-
-
-def encode_exception(error: BaseException, where: Any = None, depth: int = 5) -> dict[str, Any]:
-    """An exception's fields; `where(traceback)` finds the watched line, if given."""
-    line = where(error.__traceback__) if where else None
-
-    def inner(other: BaseException | None) -> Any:
-        if other is None or depth <= 0:
-            return None
-        return _tagged("raised", **encode_exception(other, where, depth - 1))
-
-    return {
-        "type": type(error).__name__,
-        "message": _message(error),
-        "bases": [base.__name__ for base in type(error).__mro__[:-1]],
-        "file": line.file if line else getattr(error, "__watched_file__", None),
-        "line": line.line if line else getattr(error, "__watched_line__", None),
-        "cause": inner(error.__cause__),
-        "context": inner(error.__context__),
-        "exceptions": [inner(e) for e in getattr(error, "exceptions", ())][:20]
-        if isinstance(error, BaseExceptionGroup)
-        else [],
-    }
 
 
 def _message(error: BaseException) -> str:

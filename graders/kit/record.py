@@ -5,7 +5,7 @@ The child fills it, the judge reads it; `boundary` takes it across.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from types import SimpleNamespace
@@ -139,6 +139,20 @@ class Record:
     @property
     def findings(self) -> list[Finding]:
         return [*self.blocking, *self.leaks]
+
+
+def raised(value: Plain) -> Iterator[Raised]:
+    """Every exception in a result."""
+    match value:
+        case Raised():
+            yield value
+        case SimpleNamespace():
+            yield from raised(vars(value))
+        case dict():
+            yield from raised([*value.values()])
+        case list() | tuple():
+            for item in value:
+                yield from raised(item)
 
 
 def moment(seconds: float) -> float:

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -76,9 +75,9 @@ class Terminal:
             self._failure(text, list(checks))
         printed = next((check.printed for check in failed if check.printed), "")
         for line in shortened(printed.splitlines()):
-            self.console.print(self._indented(f"[dim]it printed:[/] {escape(printable(line))}", 2))
+            self._indented(f"[dim]it printed:[/] {escape(printable(line))}", 2)
         for note in score.notes:
-            self.console.print(self._indented(f"note: {escape(note)}", 2))
+            self._indented(f"note: {escape(note)}", 2)
 
     def _failure(self, place: tuple[str | None, str], checks: list[Check]) -> None:
         """Checks that fell for one reason are told together, the reason once."""
@@ -90,16 +89,20 @@ class Terminal:
                 f"  [red]{self.cross}[/] {escape(check.claim)}{said} {lost}", soft_wrap=True
             )
         at = f"[bold]{escape(where)}[/]: " if where else ""
-        self.console.print(self._indented(f"{at}{escape(printable(message))}"))
+        self._indented(f"{at}{escape(printable(message))}")
         for finding in dict.fromkeys(f for check in checks for f in check.findings):
             lasted = f", {finding.seconds:.3g} s" if finding.seconds is not None else ""
             told = f"{finding.kind}: {finding.call} at {finding.where}{lasted}"
-            self.console.print(self._indented(escape(printable(told))))
+            self._indented(escape(printable(told)))
         if checks[0].hint and checks[0].outcome == "failed":
-            self.console.print(self._indented(f"[cyan]hint:[/] {escape(checks[0].hint[0])}"))
+            self._indented(f"[cyan]hint:[/] {escape(checks[0].hint[0])}")
 
-    def _indented(self, markup: str, by: int = 6) -> Padding:
-        return Padding(Text.from_markup(markup), (0, 0, 0, by), expand=False)
+    def _indented(self, markup: str, by: int = 6) -> None:
+        """Prints text, wrapped and without the spaces at the ends of lines that padding leaves."""
+        text = Text.from_markup(markup)
+        for line in text.wrap(self.console, self.console.width - by):
+            line.rstrip()
+            self.console.print(Text(" " * by) + line, soft_wrap=True)
 
     def _last(self, score: Score, katas: dict[str, Kata]) -> Iterable[str]:
         for note in score.notes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-from graders.kit.boundary import decode, encode, encode_exception
+from graders.kit.boundary import decode, encode
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.source import Source
@@ -75,7 +75,7 @@ class Stage:
             # After it: what it made at import is not of this scenario.
             stack.enter_context(self.ledger)
             result = self._play(scenario, {"kata": kata, **props, **arguments})
-        return {"outcome": "done", "result": encode(result)}
+        return {"outcome": "done", "result": encode(result, self.source.traceback)}
 
     def _load(self) -> ModuleType:
         module = submission.load(self.source.path, self.source, self.notes)
@@ -132,8 +132,7 @@ class Stage:
             return self._failure(
                 "unusable", f"`{place.function}` is still to be written", place.line
             )
-        fields = encode_exception(error, self.source.traceback)
-        return {"outcome": "raised", "error": {"$": "raised", **fields}}
+        return {"outcome": "raised", "error": encode(error, self.source.traceback)}
 
     def _exhausted(self, frame: FrameType | None) -> None:
         self._end(frame, f"it still computes after {limits.PROCESSOR:g} s of processor time")

@@ -104,6 +104,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="asyncio"))
         return super().run_in_executor(executor, func, *args)
 
+    # An error message of Python names it as asyncio does.
+    run_in_executor.__qualname__ = "BaseEventLoop.run_in_executor"
+
     async def shutdown_default_executor(self, *_timeout: float | None) -> None:
         # Without its 300 s: a worker that never ends is stuck at once, on every Python.
         await super().shutdown_default_executor()
