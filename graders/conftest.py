@@ -208,6 +208,8 @@ def _settle(
     if error is None:
         check.outcome, check.message = "passed", ""
         return
+    # Before pytest's own account of the assertion, which is nothing to a learner.
+    check.message = str(error).split("\nassert ")[0]
     check.printed = records[-1].output[-PRINTED:] if records else ""
     check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
     match error:
@@ -216,14 +218,13 @@ def _settle(
             check.where = f"{file}:{error.line}" if error.line else None
         case AssertionError() | pytest.fail.Exception():
             check.outcome = "failed"
-            check.where = _blamed(str(error), check.findings, records, file)
+            check.where = _blamed(check.message, check.findings, records, file)
         case pytest.skip.Exception():
             check.outcome = "skipped"
         case _:
             check.outcome = "error"
             if databases.unavailable(error):
                 grading.faults.append(str(error))
-    check.message = str(error).split("\nassert ")[0]
     if check.outcome == "error" and not (isinstance(error, Unmet) or databases.unavailable(error)):
         check.message = f"{type(error).__name__}: {check.message}"
 
