@@ -4,7 +4,6 @@ import asyncio
 from contextlib import aclosing, contextmanager
 from unittest.mock import patch
 
-import httpx
 import pytest
 
 from graders.kit import draw
@@ -19,6 +18,9 @@ def serve(upstream, post_id, title, **how):
 
 def client_of(upstream, **settings):
     """A client as `fetch_post` is given one: nobody has entered it with `async with` yet."""
+    # Here, because only scenarios need it: the checks start without waiting for it.
+    import httpx
+
     # Nothing is encrypted here, and loading the certificates is most of a client's cost.
     return aclosing(httpx.AsyncClient(base_url=upstream.base_url, verify=False, **settings))
 
@@ -26,6 +28,8 @@ def client_of(upstream, **settings):
 @contextmanager
 def senders():
     """The clients that send something meanwhile, whoever made them, and when."""
+    import httpx
+
     clients = []
     send = httpx.AsyncClient.send
 

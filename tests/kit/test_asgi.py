@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from graders.kit import boundary
 from graders.kit.instruments.asgi import Asgi, ProtocolError
 from graders.kit.instruments.clock import Clock, Stuck
-from graders.kit.instruments.server import LifespanFailed
+from graders.kit.instruments.lifespan import LifespanFailed
 
 Now = Callable[[], float]
 

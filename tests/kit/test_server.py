@@ -13,7 +13,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
 from graders.kit.instruments.clock import Clock
-from graders.kit.instruments.server import LifespanFailed, Server
+from graders.kit.instruments.lifespan import LifespanFailed
+from graders.kit.instruments.server import Server
 from graders.kit.instruments.upstream import Upstream
 
 Now = Callable[[], float]
@@ -226,3 +227,18 @@ async def test_it_can_be_reached_beside_an_upstream(now: Now) -> None:
 
     assert [seen.path for seen in upstream.requests] == ["/posts/1"]
     assert upstream.unexpected == []
+
+
+async def test_get_tells_status_and_text() -> None:
+    """A learner's answer and a 404, each over a socket of its own."""
+    app = FastAPI()
+
+    @app.get("/hello")
+    async def hello() -> str:
+        return "there"
+
+    async with Server(lambda: 0.0)(app) as running:
+        found, missing = await running.get("/hello"), await running.get("/nowhere")
+
+    assert (found.status, found.text) == (200, '"there"')
+    assert missing.status == 404

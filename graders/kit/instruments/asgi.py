@@ -17,7 +17,7 @@ from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.server import App, Lifespan, Message, Now
+from graders.kit.instruments.lifespan import App, Lifespan, Message, Now
 from graders.kit.record import moment
 
 

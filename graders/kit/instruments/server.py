@@ -1,4 +1,4 @@
-"""A server in the running loop: the lifespan every server owes its app, and a real uvicorn.
+"""A real uvicorn in the running loop, on a port of its own.
 
 Where a socket matters (streams, disconnects, draining) nothing else will do; for
 everything else `asgi.Asgi` is quicker and sees more.
@@ -9,80 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Self
+from dataclasses import dataclass
 
 import uvicorn
 
+from graders.kit.instruments.lifespan import App, Lifespan, Message, Now, Receive, Send
 from graders.kit.record import moment
-
-Now = Callable[[], float]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-App = Callable[[Any, Receive, Send], Awaitable[Any]]
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 
 
-class LifespanFailed(Exception):
-    """The app could not start up or shut down; its own exception, if any, is the cause."""
+@dataclass(frozen=True)
+class Answer:
+    """What a `get` was answered with."""
 
-
-class Lifespan:
-    """Starts an app up on entering and shuts it down on leaving, both in one task of its own.
-
-    Strict, as `uvicorn --lifespan on` is: an app that raises has failed; one that
-    just returns has nothing to start.
-    https://asgi.readthedocs.io/en/latest/specs/lifespan.html
-    """
-
-    def __init__(self, app: App) -> None:
-        if not callable(app):
-            raise TypeError(f"an ASGI app can be called, but this is a {type(app).__name__}")
-        self._app = app
-        self._orders: asyncio.Queue[Message] = asyncio.Queue()
-        self._answers: asyncio.Queue[Message] = asyncio.Queue()
-        self._error: Exception | None = None
-        self.state: dict[str, Any] = {}
-        """What the app leaves for its requests: each gets a copy as `scope["state"]`."""
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="lifespan")
-        try:
-            await self._phase("startup")
-        except BaseException:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._error or not self._task.done():
-            await self._phase("shutdown")
-            await self._task
-
-    async def _run(self) -> None:
-        about = {"version": "3.0", "spec_version": "2.0"}
-        scope = {"type": "lifespan", "asgi": about, "state": self.state}
-        try:
-            await self._app(scope, self._orders.get, self._answers.put)
-        except Exception as error:
-            self._error = error
-        finally:
-            self._answers.put_nowait({"type": "returned"})
-
-    async def _phase(self, phase: str) -> None:
-        self._orders.put_nowait({"type": f"lifespan.{phase}"})
-        answer = await self._answers.get()
-        if self._error is not None:
-            reason = f"{type(self._error).__name__}: {self._error}"
-        elif answer["type"] in (f"lifespan.{phase}.complete", "returned"):
-            return
-        else:
-            reason = answer.get("message") or f"the app answered {answer['type']!r}"
-        raise LifespanFailed(f"the app's {phase} failed: {reason}") from self._error
+    status: int
+    text: str
 
 
 class Running:
@@ -121,6 +65,17 @@ class Running:
         if self._task.done():
             await self._task
         self.started_at = moment(self._now())
+
+    async def get(self, path: str) -> Answer:
+        """One GET over a connection of its own."""
+        host, port = self.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        # HTTP/1.0: the answer comes in one piece, and the end of the connection is its end.
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+        head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+        return Answer(int(head.split()[1]), body)
 
     async def stop(self) -> None:
         """Ask it to stop, as SIGTERM would, and wait till it has."""

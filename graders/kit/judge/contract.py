@@ -37,6 +37,13 @@ def imports(path: Path) -> list[str]:
     return [name for name in names if name not in ("pytest", "__future__")]
 
 
+def parameters(path: Path) -> set[str]:
+    """The names of all parameters of the functions at a file's top level."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.parse(path.read_bytes()).body if isinstance(node, functions)]
+    return {arg.arg for node in nodes for arg in node.args.args}
+
+
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"({ast.unparse(node.args)}){returns}"

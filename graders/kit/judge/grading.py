@@ -132,10 +132,10 @@ def _launcher(katas: list[Kata]) -> Launcher:
 
 
 def _modules(katas: list[Kata]) -> list[str]:
-    """What the katas' scenarios, props and references import: the children will need it too."""
+    """What the katas' props and references import: the children will need it too."""
     names: dict[str, None] = {}
     for kata in katas:
-        source = kata.grader.read_text()
-        names |= dict.fromkeys(module for prop, module in MODULES.items() if prop in source)
+        props = contract.parameters(kata.grader)
+        names |= dict.fromkeys(module for prop, module in MODULES.items() if prop in props)
         names |= dict.fromkeys(contract.imports(kata.solution))
     return list(names)

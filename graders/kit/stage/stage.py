@@ -64,8 +64,7 @@ class Stage:
         scenario = getattr(grader, self.job["scenario"])
         wanted = inspect.signature(scenario).parameters
         with ExitStack() as stack:
-            if "real_time" not in wanted:
-                stack.enter_context(self.clock)
+            stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.watch)
             kata = Kata(self._load(), self.job["contract"], self.used)
@@ -96,9 +95,7 @@ class Stage:
             self.leaks = await self.ledger.close()
             return result
 
-        with asyncio.Runner(
-            loop_factory=None if "real_time" in arguments else self.clock.loop
-        ) as runner:
+        with asyncio.Runner(loop_factory=self.clock.loop) as runner:
             return runner.run(played())
 
     # --- the record ---------------------------------------------------------------
