@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,13 +28,14 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # A folder owns what is below it, a file owns itself.
-        self._folder = str(path.parent if path.suffix == ".py" else path) + "/"
-        self._owned = str(path) if path.suffix == ".py" else self._folder
+        self._is_file = path.suffix == ".py"
+        self._folder = str(path.parent if self._is_file else path) + os.sep
 
     def owns(self, filename: str) -> bool:
         """Is this `co_filename` part of the watched code?"""
-        return filename.startswith(self._owned)
+        if self._is_file:
+            return filename == str(self.path)
+        return filename.startswith(self._folder)
 
     def _line(self, filename: str, number: int, function: str) -> Line:
         return Line(filename.removeprefix(self._folder), number, function)

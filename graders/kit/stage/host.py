@@ -8,6 +8,7 @@ line of JSON with two descriptors (the channel and the output).
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import random
@@ -15,6 +16,8 @@ import selectors
 import signal
 import socket
 import sys
+import threading
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -96,8 +99,24 @@ class Host:
             _kill(pid)
             _, status = os.waitpid(pid, 0)
             channel = self._running.pop(pid)
+            self._sweep()
             _tell(channel, {"exit": os.waitstatus_to_exitcode(status)})
             os.close(channel)
+
+    def _sweep(self) -> None:
+        """Ends what left its group and lost its parent: such orphans have become ours."""
+        with contextlib.suppress(OSError):
+            children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text()
+            for pid in {int(word) for word in children.split()} - self._running.keys():
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+def _adopt_orphans() -> None:
+    """Makes this process the parent of every descendant that loses its own (Linux)."""
+    set_child_subreaper = 36
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
 
 
 def _only(channel: int, output: int) -> None:
@@ -125,6 +144,7 @@ def main() -> None:
     # The package's own folder last, so that nothing beside it hides a library.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())] + [os.getcwd()]
     TimeDispatch.install()
+    _adopt_orphans()
     Host(control, warm(boot["modules"], boot["graders"])).serve()
 
 
