@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -27,22 +31,29 @@ def ready(session: nox.Session, lock: str = "requirements.lock") -> None:
         stamp.write_text(wanted)
 
 
-def graders(session: nox.Session, command: str) -> None:
-    session.run("python", "-m", "graders", command, *session.posargs, env=ENV)
+def module(session: nox.Session, *words: str) -> None:
+    """`python -m ...`, whose exit status and last line are the session's own.
+
+    `session.run` would turn every status but 0 into 1, and have nox say the last word.
+    """
+    python = shutil.which("python", path=session.bin) or "python"
+    done = subprocess.run([python, "-m", *words, *session.posargs], env={**os.environ, **ENV})
+    if done.returncode != 0:
+        sys.exit(done.returncode)
 
 
 @nox.session
 def grade(session: nox.Session) -> None:
     """Grade exercises/: nox -s grade -- [WHAT ...] [--of DIR] [--json F] [--junit F] [-j N]."""
     ready(session)
-    graders(session, "grade")
+    module(session, "graders", "grade")
 
 
 @nox.session
 def solutions(session: nox.Session) -> None:
     """Prove the graders: references pass, stubs do not, wrong answers fail what claims them."""
     ready(session)
-    graders(session, "solutions")
+    module(session, "graders", "solutions")
 
 
 @nox.session
@@ -72,4 +83,4 @@ def types(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure: nox -s bench -- grade | flips."""
     ready(session)
-    session.run("python", "-m", "tests.bench", *session.posargs, env=ENV)
+    module(session, "tests.bench")

@@ -41,7 +41,7 @@ class Terminal:
     def _table(
         self, concept: str, scores: Iterable[KataScore], katas: dict[str, Kata]
     ) -> RenderableType:
-        table = Table(box=None, padding=(0, 1), show_header=False)
+        table = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
         table.add_column(width=6)
         table.add_column(width=40, no_wrap=True)
         table.add_column(width=12)
@@ -49,7 +49,7 @@ class Terminal:
         for score in scores:
             kata = katas[score.kata]
             table.add_row(
-                kata.number,
+                f" {kata.number}",
                 escape(kata.title),
                 self._bar(score.points, score.max_points),
                 f"{score.points}/{score.max_points}",
