@@ -57,6 +57,7 @@ class Observe:
         self.seen: list[Record] = []
 
     async def __call__(self, scenario: Scenario) -> Record:
+        __tracebackhide__ = True  # plain pytest shows the check, which is what was not met
         seen = await asyncio.shield(self._judge.observe(self._submission, scenario))
         self.seen.append(seen.record)
         if seen.outcome != "done":

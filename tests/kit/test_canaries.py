@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import importlib
 import inspect
 import queue
 import selectors
@@ -22,6 +23,7 @@ import asyncpg.protocol
 import pytest
 from anyio._backends._asyncio import WorkerThread
 
+from graders.kit.instruments.clock import Clock, VirtualLoop
 from graders.kit.instruments.clock.queries import OPERATIONS
 from graders.kit.instruments.clock.threads import SERVICES
 
@@ -130,7 +132,7 @@ def test_anyio_worker_reports_before_it_is_done():
 
 
 def test_all_of_asyncpgs_operations_are_known():
-    """postgres_clock.py: a coroutine method it does not know would not hold the clock."""
+    """queries.py: a coroutine method it does not know would not hold the clock."""
     protocol = asyncpg.protocol.Protocol
     assert {name for name in OPERATIONS if not hasattr(protocol, name)} == set()
     coroutines = {
@@ -144,8 +146,26 @@ def test_all_of_asyncpgs_operations_are_known():
 
 
 def test_asyncpg_connects_and_cancels_by_these_functions():
-    """postgres_clock.py replaces them where `asyncpg.connection` looks them up."""
+    """queries.py replaces them where `asyncpg.connection` looks them up."""
     source = inspect.getsource(asyncpg.connection)
     for name in ("_connect", "_cancel"):
         assert inspect.iscoroutinefunction(getattr(asyncpg.connect_utils, name))
         assert f"await connect_utils.{name}(" in source
+
+
+def test_get_event_loop_makes_its_loop_by_the_policys_factory():
+    """clock.py replaces `_loop_factory`: without it, `asyncio.get_event_loop()` is a real loop."""
+    policy = asyncio.get_event_loop_policy()
+    assert "_loop_factory" in vars(type(policy))
+    with Clock():
+        loop = policy.new_event_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.close()
+
+
+def test_httpx_makes_its_tls_context_by_this_name():
+    """warm.py shares one context among all children; else each client costs some 20 ms."""
+    default = importlib.import_module("httpx._transports.default")
+    source = inspect.getsource(default.AsyncHTTPTransport.__init__)
+    assert "= create_ssl_context(" in source
+    assert list(inspect.signature(default.create_ssl_context).parameters)[:2] == ["verify", "cert"]

@@ -37,7 +37,7 @@ class Stage:
         self.channel = channel
         self.source = Source(Path(job["submission"]))
         self.clock = Clock(source=self.source)
-        self.watch = Watch(self.source)
+        self.watch = Watch(self.source, cpu_limit=limits.STEP)
         self.ledger = Ledger(self.source)
         self.blocked_before = 0
         self.leaks: list[Finding] | None = None
