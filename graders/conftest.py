@@ -38,6 +38,7 @@ class Unmet(AssertionError):
     def __init__(self, seen: Seen) -> None:
         super().__init__(seen.message)
         self.line = seen.line
+        self.ran = seen.outcome != "unusable"
         self.outcome = "timeout" if seen.outcome == "timeout" else "failed"
         if seen.error is not None and seen.line is None:
             # It came from the scenario, or from the kit: the reference will show whose fault it is.
@@ -215,7 +216,7 @@ def _settle(
     check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
     match error:
         case Unmet():
-            check.outcome = error.outcome
+            check.outcome, check.ran = error.outcome, error.ran
             check.where = f"{file}:{error.line}" if error.line else None
         case AssertionError() | pytest.fail.Exception():
             check.outcome = "failed"

@@ -27,6 +27,8 @@ class Check:
     outcome: str = "error"
     message: str = "it was never reached"
     where: str | None = None
+    ran: bool = True
+    """False if the submission is not there, not finished or not Python: no hint helps that."""
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     printed: str = ""

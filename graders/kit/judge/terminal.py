@@ -94,7 +94,7 @@ class Terminal:
             lasted = f", {finding.seconds:.3g} s" if finding.seconds is not None else ""
             told = f"{finding.kind}: {finding.call} at {finding.where}{lasted}"
             self._indented(escape(printable(told)))
-        if checks[0].hint and checks[0].outcome == "failed":
+        if checks[0].hint and checks[0].ran and checks[0].outcome == "failed":
             self._indented(f"[cyan]hint:[/] {escape(checks[0].hint[0])}")
 
     def _indented(self, markup: str, by: int = 6) -> None:
