@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -87,3 +90,27 @@ def test_the_documents_are_about_the_project_alone():
     """No path of one machine."""
     for document in DOCUMENTS:
         assert not re.search(r"(?<![\w.])/(root|home|tmp|work)/", document.read_text()), document
+
+
+EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs/instruments.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_the_examples_for_other_projects_run(tmp_path: Path, number):
+    """As they stand, in a process and a folder of their own; tests among them under pytest."""
+    code = EXAMPLES[number]
+    file = tmp_path / ("conftest.py" if "def test_" in code else "example.py")
+    file.write_text(code)
+    command = [sys.executable, str(file)]
+    if "def test_" in code:
+        (tmp_path / "test_example.py").write_text(code)
+        command = [sys.executable, "-m", "pytest", "-q", "-o", "asyncio_mode=auto", str(tmp_path)]
+
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout
+    assert len(EXAMPLES) == 3

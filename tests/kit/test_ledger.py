@@ -190,3 +190,16 @@ def test_connections_are_told_of(write, dsn, call, detail, text):
         found = asyncio.run(scenario(program.load(), ledger))
     expected = [("connection", call, program.guilty, detail)] if call else []
     assert [(f.family, f.call, f.line, f.detail) for f in found] == expected
+
+
+async def test_the_task_that_closes_the_books_is_no_leak(write):
+    """Even if it is the watched program's own."""
+    program = write("""
+        import asyncio
+
+        async def run(ledger):
+            return await asyncio.create_task(ledger.close())
+    """)
+
+    with Ledger(program.source) as ledger:
+        assert await program.load().run(ledger) == []

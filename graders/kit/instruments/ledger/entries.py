@@ -137,6 +137,10 @@ class Entries:
         for entry in self._entries:
             entry.close_if(thing)
 
+    def forget(self, thing: object) -> None:
+        """Take out the entry of `thing`, if it has one."""
+        self._entries = [entry for entry in self._entries if not entry.about(thing)]
+
     def open(self) -> list[Entry]:
         self._entries = [entry for entry in self._entries if entry.open]
         return self._entries

@@ -75,6 +75,8 @@ class Ledger:
         Gives the loop a few turns, collects garbage once, and waits up to a
         second of real time for threads and processes that are about to end.
         """
+        # Whoever closes the books is at work, of course.
+        self._entries.forget(asyncio.current_task())
         await _turns()
         gc.collect()
         await _turns()
