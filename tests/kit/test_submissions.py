@@ -166,7 +166,7 @@ HOSTILE = {
     ),
     "ignores_signals": (
         hostile(
-            "import signal\nfor n in (14, 15, 26, 27):\n    signal.signal(n, signal.SIG_IGN)\n"
+            "import signal\nfor n in (14, 15, 24, 27):\n    signal.signal(n, signal.SIG_IGN)\n"
             "while True: pass"
         ),
         "",

@@ -166,7 +166,7 @@ def test_everything_is_put_back(tmp_path: Path):
         names = [time.sleep, open, input, threading.Lock, threading.RLock, threading.Event.wait]
         names += [sqlite3.connect, subprocess.run, handle._run, handle.__init__]
         names += [dict(vars(socket.socket)), dict(vars(threading.Thread)), dict(vars(Path))]
-        names += [signal.getsignal(signal.SIGVTALRM), signal.getitimer(signal.ITIMER_VIRTUAL)]
+        names += [signal.getsignal(signal.SIGPROF), signal.getitimer(signal.ITIMER_PROF)]
         return [*names, list(sys.meta_path), list(gc.callbacks), builtins.open]
 
     before, threads = world(), threading.active_count()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
+import time
 from collections.abc import Callable
 from types import FrameType
 
-PROCESSOR = 3.0
+PROCESSOR = 3
 """Seconds of the child's own processor time. Load does not count against it, a busy loop does."""
 
 STEP = 0.25
@@ -37,18 +39,20 @@ def impose(on_exhausted: Ended, on_stalled: Ended) -> None:
     with contextlib.suppress(ImportError):
         import resource
 
-        processor = int(PROCESSOR)
+        # What was spent on the way here is not the submission's: a child that was not forked
+        # has imported everything itself.
+        spent = math.ceil(time.process_time())
         for limit, soft, hard in (
             (resource.RLIMIT_AS, MEMORY, MEMORY),
             (resource.RLIMIT_FSIZE, FILE, FILE),
             (resource.RLIMIT_CORE, 0, 0),
-            # The backstop for code that never comes back to the interpreter.
-            (resource.RLIMIT_CPU, processor + 1, processor + 2),
+            # A signal at the first, death at the second: for code that never comes back to the
+            # interpreter, where the signal would be heard.
+            (resource.RLIMIT_CPU, spent + PROCESSOR, spent + PROCESSOR + 2),
         ):
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(limit, (soft, hard))
-    if hasattr(signal, "SIGPROF"):
-        signal.signal(signal.SIGPROF, lambda _number, frame: on_exhausted(frame))
-        signal.setitimer(signal.ITIMER_PROF, PROCESSOR)
+    if hasattr(signal, "SIGXCPU"):
+        signal.signal(signal.SIGXCPU, lambda _number, frame: on_exhausted(frame))
         signal.signal(signal.SIGALRM, lambda _number, frame: on_stalled(frame))
         signal.setitimer(signal.ITIMER_REAL, STALLED)

@@ -36,14 +36,14 @@ class Sampler:
         self._before: Any = None
 
     def start(self) -> None:
-        if hasattr(signal, "ITIMER_VIRTUAL") and _on_main_thread():
-            self._before = signal.signal(signal.SIGVTALRM, self._look)
-            signal.setitimer(signal.ITIMER_VIRTUAL, INTERVAL, INTERVAL)
+        if hasattr(signal, "ITIMER_PROF") and _on_main_thread():
+            self._before = signal.signal(signal.SIGPROF, self._look)
+            signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
 
     def stop(self) -> None:
         if self._before is not None:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            signal.signal(signal.SIGVTALRM, self._before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, self._before)
             self._before = None
 
     def _look(self, _: int, frame: FrameType | None) -> None:
