@@ -157,10 +157,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     grading = session.config.stash[GRADING]
     grading.lap("collection")
-    for item in session.items:
-        if isinstance(item, pytest.Function) and "observe" in item.fixturenames:
-            item.stash[CHECK] = _check(item)
-            grading.expect(_graded(item), item.stash[CHECK])
+    graded = [
+        item
+        for item in session.items
+        if isinstance(item, pytest.Function) and "observe" in item.fixturenames
+    ]
+    for item in graded:
+        item.stash[CHECK] = _check(item)
+        grading.expect(_graded(item), item.stash[CHECK])
+    if graded and not session.config.option.collectonly:
+        grading.warm_up(_graded(item).kata for item in graded)
 
 
 def _graded(item: pytest.Item) -> Submission:

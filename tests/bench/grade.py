@@ -21,39 +21,40 @@ from graders.kit.judge.katas import Kata, find, select
 def measure(words: list[str], rounds: int) -> int:
     """Prints medians of whole processes, and of their parts, in one run."""
     katas = select(find(ROOT), words)
-    each = Table("kata", "nox", "command", "plain pytest", box=None, padding=(0, 2))
-    parts = Table("milliseconds of", *PARTS, box=None, padding=(0, 2))
+    wholes = Table("kata", *WHOLES, box=None, padding=(0, 2))
+    parts = Table("kata", *PARTS, box=None, padding=(0, 2))
     for name, chosen in [(k.number, [k]) for k in katas] + [("all", katas)]:
         rows = [_round(chosen) for _ in range(rounds)]
-        each.add_row(
-            name, *(_spread([row[c] for row in rows]) for c in ("nox", "command", "pytest"))
-        )
+        wholes.add_row(name, *(_spread([row[whole] for row in rows]) for whole in WHOLES))
         parts.add_row(name, *(_median([row.get(part, 0.0) for row in rows]) for part in PARTS))
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, width=110)
     console.print(f"seconds of whole processes, median [min max] of {rounds}; references, warm")
-    console.print(each)
-    console.print(
-        "\nof which, in the command (parts overlap; forks and scenarios are sums over children)"
-    )
+    console.print(wholes)
+    console.print("\nmilliseconds within the command; forks, scenarios and database are sums over")
+    console.print("children, which run side by side and beside the import of pytest")
     console.print(parts)
     return 0
 
 
+WHOLES = ("nox -s grade", "python -m graders", "plain pytest")
 PARTS = ("pytest import", "collection", "checks", "fork", "scenario", "database", "scenarios run")
 
 
 def _round(katas: Sequence[Kata]) -> dict[str, float]:
+    """One measurement of each command, in turn."""
     numbers = [kata.number for kata in katas]
+    graders = [str(kata.grader) for kata in katas]
+    python, of = [sys.executable, "-m"], ["--of", "solutions"]
+    row = {
+        "nox -s grade": _seconds(["nox", "-s", "grade", "--", *numbers, *of]),
+        "python -m graders": _seconds([*python, "graders", "grade", *numbers, *of]),
+        "plain pytest": _seconds([*python, "pytest", "-q", *graders, *of]),
+    }
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        grade = ["grade", *numbers, "--of", "solutions", "--json", str(report)]
-        row = {"command": _seconds([sys.executable, "-m", "graders", *grade])}
-        row |= json.loads(report.read_text())["timings"]
-    nox = ["nox", "-s", "grade", "--", *numbers, "--of", "solutions"]
-    row["nox"] = _seconds(nox)
-    graders = [str(kata.grader) for kata in katas]
-    row["pytest"] = _seconds([sys.executable, "-m", "pytest", "-q", *graders, "--of", "solutions"])
-    return row
+        _seconds([*python, "graders", "grade", *numbers, *of, "--json", str(report)])
+        timings: dict[str, float] = json.loads(report.read_text())["timings"]
+    return row | timings
 
 
 def _seconds(command: list[str]) -> float:

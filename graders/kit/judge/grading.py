@@ -6,7 +6,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,11 +50,11 @@ class Grading:
         self.timings[name] = now - self._lap
         self._lap = now
 
-    def warm_up(self) -> Launcher:
-        """Starts the parent of the children, once."""
+    def warm_up(self, katas: Iterable[Kata] = ()) -> Launcher:
+        """Starts the parent of the children, once; without a word for all katas."""
         if self._launcher is None:
-            katas = list(dict.fromkeys(submission.kata for submission in self.submissions))
-            self._launcher = _launcher(katas)
+            asked = katas or (submission.kata for submission in self.submissions)
+            self._launcher = _launcher(list(dict.fromkeys(asked)))
         return self._launcher
 
     def judge(self) -> Judge:
