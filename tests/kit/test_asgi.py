@@ -14,20 +14,7 @@ from graders.kit import boundary
 from graders.kit.instruments.asgi import Asgi, ProtocolError
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.lifespan import LifespanFailed
-
-Now = Callable[[], float]
-
-
-def virtual(test: Callable[[Now], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """A test in a world of its own, where waiting takes no time; it is given `now`."""
-
-    def run() -> None:
-        clock = Clock()
-        with clock, asyncio.Runner(loop_factory=clock.loop) as runner:
-            runner.run(test(lambda: clock.elapsed))
-
-    run.__name__, run.__doc__ = test.__name__, test.__doc__
-    return run
+from tests.kit.worlds import Now, virtual
 
 
 def bare(serve: Callable[..., Coroutine[Any, Any, None]]) -> Any:

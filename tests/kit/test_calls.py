@@ -3,28 +3,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
 from graders.kit import boundary, record
 from graders.kit.instruments.calls import Calls
-from graders.kit.instruments.clock import Clock
-
-Now = Callable[[], float]
-
-
-def virtual(test: Callable[[Now], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """A test in a world of its own, where waiting takes no time; it is given `now`."""
-
-    def run() -> None:
-        clock = Clock()
-        with clock, asyncio.Runner(loop_factory=clock.loop) as runner:
-            runner.run(test(lambda: clock.elapsed))
-
-    run.__name__, run.__doc__ = test.__name__, test.__doc__
-    return run
+from tests.kit.worlds import Now, virtual
 
 
 def ended(calls: Calls) -> list[tuple[str, float, float | None]]:

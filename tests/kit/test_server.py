@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,20 +16,7 @@ from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.lifespan import LifespanFailed
 from graders.kit.instruments.server import Server
 from graders.kit.instruments.upstream import Upstream
-
-Now = Callable[[], float]
-
-
-def virtual(test: Callable[[Now], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """A test in a world of its own, where waiting takes no time; it is given `now`."""
-
-    def run() -> None:
-        clock = Clock()
-        with clock, asyncio.Runner(loop_factory=clock.loop) as runner:
-            runner.run(test(lambda: clock.elapsed))
-
-    run.__name__, run.__doc__ = test.__name__, test.__doc__
-    return run
+from tests.kit.worlds import Now, virtual
 
 
 def browser(url: str, **options: Any) -> httpx.AsyncClient:

@@ -1,31 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
 import pytest
 
 from graders.kit import boundary
-from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.upstream import NoRoute, Upstream
 from graders.kit.record import most_in_flight
+from tests.kit.worlds import Now, virtual
 
-Now = Callable[[], float]
 URL = "https://api.example.test"
-
-
-def virtual(test: Callable[[Now], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """A test in a world of its own, where waiting takes no time; it is given `now`."""
-
-    def run() -> None:
-        clock = Clock()
-        with clock, asyncio.Runner(loop_factory=clock.loop) as runner:
-            runner.run(test(lambda: clock.elapsed))
-
-    run.__name__, run.__doc__ = test.__name__, test.__doc__
-    return run
 
 
 async def get(path: str, **options: Any) -> httpx.Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -134,8 +133,3 @@ def _can_print(text: str, encoding: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def complain(message: str) -> None:
-    """One line on standard error."""
-    print(f"error: {printable(message)}", file=sys.stderr)
