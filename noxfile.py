@@ -81,6 +81,6 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure: nox -s bench -- grade | flips."""
+    """Measure: nox -s bench -- grade | flips | blocking."""
     ready(session)
     module(session, "tests.bench")

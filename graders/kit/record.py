@@ -47,6 +47,10 @@ class Finding:
     line: int | None = None
     seconds: float | None = None
     detail: str = ""
+    step: int | None = None
+    """On which step of the event loop, counted from 1."""
+    held_up: int | None = None
+    """How many others were ready meanwhile, and had to wait."""
 
     @property
     def where(self) -> str:

@@ -1,4 +1,4 @@
-"""What we measure ourselves with: `nox -s bench -- grade` and `nox -s bench -- flips`."""
+"""What we measure ourselves with: `nox -s bench -- grade`, `flips` or `blocking`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import sys
 
 from tests.bench import flips, grade
+from tests.bench.blocking import measure as blocking
+from tests.bench.blocking.roster import DETECTORS
 
 
 def main() -> int:
@@ -20,6 +22,16 @@ def main() -> int:
     many.add_argument("--rounds", type=int, default=20)
     many.add_argument("--burners", type=int, default=2, help="busy processes beside it")
     many.set_defaults(run=lambda a: flips.measure(a.what, a.rounds, a.burners))
+    peers = commands.add_parser("blocking", help="what the loop watch finds, beside its peers")
+    peers.add_argument("--only", nargs="+", default=[], choices=[d.name for d in DETECTORS])
+    peers.add_argument("--cases", nargs="+", default=[], metavar="PART", help="of their names")
+    peers.add_argument("--rounds", type=int, default=3, help="rounds on a busy machine")
+    peers.add_argument("--burners", type=int, default=2, help="busy processes beside it")
+    peers.add_argument("--signals", choices=["best", "portable"], help="of ours; both, if not said")
+    peers.add_argument("-j", type=int, default=2, metavar="N", help="cases at a time")
+    peers.set_defaults(
+        run=lambda a: blocking.measure(a.only, a.cases, a.rounds, a.burners, a.signals, a.j)
+    )
     arguments = parser.parse_args()
     return int(arguments.run(arguments))
 

@@ -20,6 +20,7 @@ class Replacements:
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
+        self._set: list[tuple[Any, str, object]] = []
         self._imports: LateImports | None = None
 
     def replace(self, owner: Any, name: str, make: Make) -> None:
@@ -34,6 +35,7 @@ class Replacements:
         # What a class inherits is not its own: putting it back would be a change.
         own = vars(owner).get(name, _ABSENT)
         setattr(owner, name, value)
+        self._set.append((owner, name, vars(owner).get(name)))
         if own is _ABSENT:
             self.finally_(lambda: delattr(owner, name))
         else:
@@ -68,6 +70,15 @@ class Replacements:
             self.finally_(lambda: _remove(sys.meta_path, finder))
         return self._imports
 
+    def displaced(self) -> list[str]:
+        """The names at which something else stands by now than what was put there."""
+        last = {(id(owner), name): (owner, name, value) for owner, name, value in self._set}
+        return [
+            f"{owner.__name__}.{name}"
+            for owner, name, value in last.values()
+            if vars(owner).get(name) is not value
+        ]
+
     def finally_(self, undo: Callable[[], None]) -> None:
         """Have `undo` called when the rest is undone."""
         self._undo.append(undo)
@@ -84,6 +95,7 @@ class Replacements:
     def undo(self) -> None:
         while self._undo:
             self._undo.pop()()
+        self._set.clear()
         self._imports = None
 
 

@@ -12,9 +12,9 @@ from types import FrameType
 PROCESSOR = 3
 """Seconds of the child's own processor time. Load does not count against it, a busy loop does."""
 
-STEP = 0.25
-"""Seconds of processor time in one step of the event loop that are called blocking. The slowest
-first request that FastAPI handles here takes a fifth of it; a machine may be slower."""
+STEP = 12_000_000
+"""Turns of an empty loop that one step of the event loop may compute, some 0.2 s: the slowest
+first request that FastAPI handles takes a fifth of it."""
 
 STALLED = 15.0
 """Real seconds after which a child tells where it hangs: in a lock that nobody releases, say."""

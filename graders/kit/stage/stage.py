@@ -37,7 +37,7 @@ class Stage:
         self.channel = channel
         self.source = Source(Path(job["submission"]))
         self.clock = Clock(source=self.source)
-        self.watch = Watch(self.source, cpu_limit=limits.STEP)
+        self.watch = Watch(self.source, work=limits.STEP)
         self.ledger = Ledger(self.source)
         self.blocked_before = 0
         self.leaks: list[Finding] | None = None
@@ -73,6 +73,7 @@ class Stage:
             props = {name: self.props.get(name) for name in wanted if name in PROPS}
             # After it: what it made at import is not of this scenario.
             stack.enter_context(self.ledger)
+            self.channel.begin()
             result = self._play(scenario, {"kata": kata, **props, **arguments})
         return {"outcome": "done", "result": encode(result, self.source.traceback)}
 

@@ -20,7 +20,6 @@ CORRECT = frozenset(
         "inspect",
         "linecache",
         "logging",
-        "multiprocessing",
         "pydantic",
         "pydantic_core",
         "respx",
@@ -32,6 +31,12 @@ CORRECT = frozenset(
     ]
 )
 """Packages that wait in the right way, or whose own reads and locks are nobody's mistake."""
+
+STARTING = frozenset(["threading", "multiprocessing"])
+"""What their `start` waits for is the first breath of a thread or a process."""
+
+LOOPS = frozenset(["asyncio", "importlib", "runpy"])
+"""Packages that may sleep on the thread of a loop: between its steps, and to import."""
 
 WORKERS = frozenset(["concurrent/futures/thread.py", "concurrent/futures/process.py"])
 """The start and the end of pools: the waiting in there is about a worker's first breath."""
@@ -69,6 +74,9 @@ VENEERS = frozenset(
 )
 """Modules whose business is files: what they open, their caller asked for."""
 
+ASLEEP = "asleep"
+"""In the place of a family: the thread does sleep, whatever the call."""
+
 _HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _STDLIB = sysconfig.get_path("stdlib") + os.sep
 
@@ -85,14 +93,14 @@ class Blame:
 
         A library that opens files of its own (certificates, templates, time
         zones) is not blamed on its caller: `file` wants nothing but veneers
-        in between.
+        in between. For what sleeps, be it seldom, hardly anybody is excused.
         """
         frame = outside(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
             if self._source.owns(filename):
                 return self._source.frame(frame)
-            if self._excuses(filename, frame.f_code.co_name, family):
+            if self.excuses(filename, frame.f_code.co_name, family):
                 return None
             frame = outside(frame.f_back)
         return None
@@ -105,16 +113,17 @@ class Blame:
         owned = frame is not None and self._source.owns(frame.f_code.co_filename)
         return self._source.frame(frame) if owned else None
 
-    def _excuses(self, filename: str, function: str, family: str) -> bool:
+    def excuses(self, filename: str, function: str, family: str) -> bool:
+        """Is a call from here nobody's mistake?"""
         package = self.package(filename)
         if family == "file":
             return package not in VENEERS
         if package == "httpx" and family == "http":
             return False  # the synchronous client is never right on the loop
-        if package == "multiprocessing" and family == "lock":
-            return False
-        if package == "threading" and function == "start":
-            return True  # a thread's start waits until it runs
+        if package in STARTING and function == "start":
+            return True
+        if family == ASLEEP:
+            return package in LOOPS
         return package in CORRECT or filename.removeprefix(_STDLIB) in WORKERS
 
     def package(self, filename: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import io
 import os
@@ -14,14 +13,19 @@ from types import FrameType
 from typing import Any
 
 from graders.kit.instruments.replacements import Replacements, stand_in
+from graders.kit.instruments.watch import grey
 from graders.kit.instruments.watch.blame import outside
-from graders.kit.instruments.watch.blocking_calls import BlockingCall, always
+from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.instruments.watch.interception import Interception
+from graders.kit.instruments.watch.waits import always
 
-OPEN = BlockingCall("file", "builtins", "open", "open")
-READ = BlockingCall("file", "io", "FileIO.read", "file.read")
-WRITE = BlockingCall("file", "io", "FileIO.write", "file.write")
-PIPE = BlockingCall("subprocess", "io", "FileIO.read", "pipe.read")
+OPEN = BlockingCall("file", "builtins", "open", "open", weight=grey.opened)
+READ = BlockingCall("file", "io", "FileIO.read", "file.read", weight=grey.read)
+WRITE = BlockingCall("file", "io", "FileIO.write", "file.write", weight=grey.read)
+PIPES = {
+    READ: BlockingCall("subprocess", "io", "FileIO.read", "pipe.read"),
+    WRITE: BlockingCall("subprocess", "io", "FileIO.write", "pipe.write", weight=grey.read),
+}
 
 Text = tuple[str | None, str | None, str | None]
 """Encoding, errors and newline, as `open` takes them."""
@@ -44,10 +48,13 @@ class Files:
     def _open(self, real: Any) -> Any:
         def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
             frame = sys._getframe(1)
-            if not self._asked_for(frame) or not _weighs(file):
+            made = kwargs.get("opener") is not None  # `file` is a folder then, for `tempfile`
+            if not self._asked_for(frame) or not (made or _weighs(file)):
                 return real(file, mode, *args, **kwargs)
             make = partial(self._make, real, file, mode, *args, **kwargs)
-            return self._interception.during(OPEN, make, lambda: not isinstance(file, int), frame)
+            if isinstance(file, int):
+                return make()
+            return self._interception.during(OPEN, make, always, frame, file)
 
         return stand_in(real, opened, binds=False)
 
@@ -75,7 +82,6 @@ class Files:
             return real(file, mode, buffering, *text, closefd, opener)
         raw = WatchedFile(file, mode.replace("b", "").replace("t", ""), closefd, opener)
         raw.during = self._interception.during
-        raw.told = not isinstance(file, int) and asyncio._get_running_loop() is not None
         return _layers(raw, mode, buffering, text)
 
 
@@ -107,16 +113,15 @@ def _layers(raw: WatchedFile, mode: str, buffering: int, text: Text) -> Any:
 
 
 class WatchedFile(io.FileIO):
-    """A raw file whose reads and writes are noted, unless its opening was."""
+    """A raw file whose reads and writes are noted."""
 
     during: Callable[..., Any]
-    told = True
 
     def _noted(self, call: BlockingCall, run: Callable[[], Any]) -> Any:
-        if self.told or not _waits(self.fileno()):
+        if not _waits(self.fileno()):
             return run()
         if stat.S_ISFIFO(os.fstat(self.fileno()).st_mode):
-            call = PIPE
+            call = PIPES[call]
         return self.during(call, run, always, sys._getframe(2))
 
     def readinto(self, buffer: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import sys
 import time
@@ -17,21 +16,20 @@ from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
 from graders.kit.instruments.watch.notes import Notes
-from graders.kit.instruments.watch.steps import Steps
+from graders.kit.instruments.watch.patience import Patience
+from graders.kit.instruments.watch.steps import Step, Steps
 
 Result = TypeVar("Result")
-
-PATIENCE = 100
-"""Milliseconds for which a wait that ends by itself is contention, not blocking."""
 
 
 class Interception:
     """Stands in for every call of the table; `during` is what the stand-ins do."""
 
-    def __init__(self, blame: Blame, notes: Notes, steps: Steps) -> None:
+    def __init__(self, blame: Blame, notes: Notes, steps: Steps, patience: Patience) -> None:
         self.blame = blame
         self._notes = notes
         self._steps = steps
+        self._patience = patience
         self._inside: set[int] = set()
         self._made: set[int] = set()
         self._scheduled: dict[int, Line] = {}
@@ -51,6 +49,8 @@ class Interception:
                     lambda: original(*args, **kwargs),
                     lambda: call.waits(*args, **kwargs),
                     sys._getframe(1),
+                    *args,
+                    **kwargs,
                 )
 
             made = stand_in(original, intercepted, binds="." in call.path)
@@ -65,11 +65,14 @@ class Interception:
         run: Callable[[], Result],
         waits: Callable[[], bool],
         frame: FrameType,
+        *args: Any,
+        **kwargs: Any,
     ) -> Result:
         """Run a call; note it if it waits on a loop's thread and watched code asked for it.
 
         The outermost call answers for all that happens below it, so nothing
-        is noted twice, and what it decides not to note stays unnoted.
+        is noted twice, and what it decides not to note stays unnoted. `args` are what
+        a grey call is weighed by.
         """
         thread = get_ident()
         if asyncio._get_running_loop() is None or thread in self._inside:
@@ -79,41 +82,44 @@ class Interception:
             line = self.blame.line(frame, call.family) or self._planned(frame)
             if line is None or not _safely(waits):
                 return run()
-            began = time.monotonic()
-            if call.settles and self._settles(waits, began):
-                result = run()
-                if time.monotonic() - began > PATIENCE / 1000:
-                    self._notes.add(call, line, time.monotonic() - began, self._places())
-                return result
-            return self._noted(call, line, began, run)
+            if call.weight is not None:
+                return self._weighed(call, line, run, *args, **kwargs)
+            with self._steps.free:  # held against it once, not by the other signals as well
+                return self._waited(call, line, run, waits)
         finally:
             self._inside.discard(thread)
 
-    def _noted(
-        self, call: BlockingCall, line: Line, began: float, run: Callable[[], Result]
+    def _waited(
+        self, call: BlockingCall, line: Line, run: Callable[[], Result], waits: Callable[[], bool]
     ) -> Result:
-        note = self._notes.add(call, line, None, self._places())
+        began = time.monotonic()
+        if call.settles and self._patience.settles(lambda: _safely(waits)):
+            return run()
+        note = self._notes.add(call, line, None, self._step())
         try:
-            with self._steps.free:  # held against it once, not as processor time as well
-                return run()
+            return run()
         finally:
             note.lasted(time.monotonic() - began)
 
-    def _places(self) -> dict[object, Any]:
-        step = self._steps.current.get(get_ident())
-        return step.places if step else {}
+    def _weighed(
+        self, call: BlockingCall, line: Line, run: Callable[[], Result], *args: Any, **kwargs: Any
+    ) -> Result:
+        step = self._step()
+        note = self._notes.add(call, line, None, step)
+        began, burnt = time.monotonic(), time.thread_time_ns()
+        result: Result | None = None
+        try:
+            return (result := run())
+        finally:
+            note.lasted(time.monotonic() - began)
+            assert call.weight is not None
+            with suppress(Exception):  # odd arguments
+                note.weigh(call.weight(result, *args, **kwargs))
+            if step is not None and note.kind == "blocking":
+                step.excused += time.thread_time_ns() - burnt
 
-    def _settles(self, waits: Callable[[], bool], began: float) -> bool:
-        # Real time, counted in pauses: a virtual clock may stand still meanwhile.
-        pause = _thread.allocate_lock()
-        pause.acquire()
-        for _ in range(PATIENCE):
-            if time.monotonic() - began > PATIENCE / 1000:
-                break
-            pause.acquire(timeout=0.001)
-            if not _safely(waits):
-                return True
-        return False
+    def _step(self) -> Step | None:
+        return self._steps.current.get(get_ident())
 
     def _remembered(self, init: Callable[..., None]) -> Callable[..., None]:
         """Who scheduled a bare blocking call, as in `call_later(1, time.sleep, 1)`?"""

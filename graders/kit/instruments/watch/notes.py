@@ -6,37 +6,63 @@ from typing import Any
 
 from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch.blocking_calls import BlockingCall
+from graders.kit.instruments.watch.grey import ENOUGH
+from graders.kit.instruments.watch.standing import Place
+from graders.kit.instruments.watch.steps import Step
 from graders.kit.record import Finding, moment
 
 MOST = 1000
 """Findings that are kept; a program that blocks more often is no better understood by more."""
 
-MERGED = frozenset(["file", "socket", "database"])
+MERGED = frozenset(["file", "socket", "database", "dns"])
 """Families whose calls come in swarms: one finding for a line in a step."""
 
 
 class Note:
     """One finding in the making; `seconds` is None while the call has not come back."""
 
-    def __init__(self, family: str, call: str, line: Line | None, seconds: float | None) -> None:
+    def __init__(
+        self,
+        family: str,
+        call: str,
+        line: Line | None,
+        seconds: float | None,
+        step: Step | None,
+        detail: str = "",
+    ) -> None:
+        self.kind = "blocking"
+        """Or `note`, for grey calls that have not done much."""
         self.family = family
         self.call = call
         self.line = line
         self.seconds = seconds
+        self.detail = detail
         self.times = 1
+        self._weight = 0
+        self._step = step
+        self.held_up = step.held_up() if step else None
+
+    def weigh(self, weight: int) -> None:
+        """Add to what a grey call did in this step."""
+        self._weight += weight
+        self.kind = "blocking" if self._weight >= ENOUGH else "note"
 
     def lasted(self, seconds: float) -> None:
         self.seconds = (self.seconds or 0.0) + seconds
+        if self._step is not None:  # whoever became ready meanwhile had to wait as well
+            self.held_up = self._step.held_up()
 
     def finding(self) -> Finding:
         return Finding(
-            kind="blocking",
+            kind=self.kind,
             family=self.family,
             call=self.call,
             file=self.line.file if self.line else None,
             line=self.line.line if self.line else None,
             seconds=None if self.seconds is None else moment(self.seconds),
-            detail=f"{self.times} times" if self.times > 1 else "",
+            detail=f"{self.times} times" if self.times > 1 else self.detail,
+            step=self._step.number if self._step else None,
+            held_up=self.held_up,
         )
 
 
@@ -46,21 +72,44 @@ class Notes:
     def __init__(self) -> None:
         self._notes: list[Note] = []
 
-    def add(
-        self, call: BlockingCall, line: Line, seconds: float | None, places: dict[object, Any]
-    ) -> Note:
+    def add(self, call: BlockingCall, line: Line, seconds: float | None, step: Step | None) -> Note:
+        places: dict[object, Any] = step.places if step else {}
         key = (call.name, line)
         known: Note | None = places.get(key) if call.family in MERGED else None
         if known is not None:
             known.times += 1
             return known
-        note = places[key] = Note(call.family, call.name, line, seconds)
+        note = places[key] = Note(call.family, call.name, line, seconds, step)
+        if call.weight is not None:
+            note.kind = "note"
         return self.keep(note)
+
+    def asleep(self, step: Step, place: Place, family: str, seconds: float) -> None:
+        """A step slept so long at a place; again, with more, while it goes on."""
+        note = step.places.get(place) or self._known(step, place.line)
+        if note is None:
+            note = self.keep(Note(family, place.call, place.line, None, step))
+        step.places[place] = note
+        note.kind, note.seconds = "blocking", max(seconds, note.seconds or 0.0)
+        note.held_up = step.held_up()
+
+    def burnt(self, step: Step, line: Line, seconds: float, work: str) -> None:
+        """A step burnt so much, most of it here: by a call that is known already, perhaps."""
+        note = self._known(step, line)
+        if note is None:
+            self.keep(Note("cpu", line.function, line, seconds, step, work))
+        elif note.kind == "note":
+            note.kind, note.detail = "blocking", work
+
+    def _known(self, step: Step, line: Line) -> Note | None:
+        # The file and the number: what is one line to a reader may be several functions.
+        known = (n for n in [*step.places.values()] if n.line and str(n.line) == str(line))
+        return next(known, None)
 
     def keep(self, note: Note) -> Note:
         if len(self._notes) < MOST:
             self._notes.append(note)
         return note
 
-    def findings(self) -> list[Finding]:
-        return [note.finding() for note in self._notes]
+    def findings(self, kind: str) -> list[Finding]:
+        return [note.finding() for note in self._notes if note.kind == kind]

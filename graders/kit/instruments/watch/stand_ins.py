@@ -13,15 +13,18 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from graders.kit.instruments.replacements import Replacements, stand_in
-from graders.kit.instruments.watch.blocking_calls import BlockingCall, always
+from graders.kit.instruments.watch import grey
+from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.instruments.watch.files import Files
 from graders.kit.instruments.watch.interception import Interception
+from graders.kit.instruments.watch.waits import always
 
 LOCK = BlockingCall("lock", "threading", "Lock", "threading.Lock.acquire", settles=True)
 RLOCK = BlockingCall("lock", "threading", "RLock", "threading.RLock.acquire", settles=True)
 SHUTDOWN = BlockingCall(
     "lock", "concurrent.futures", "Executor", "concurrent.futures.Executor.shutdown"
 )
+FLUSH = BlockingCall("file", "mmap", "mmap.flush", "mmap.mmap.flush")
 
 Real = type(_thread.allocate_lock())
 
@@ -45,6 +48,7 @@ class StandIns:
             )
         for name in ("sqlite3", "sqlite3.dbapi2"):
             replacements.replace_path(name, "connect", self._connect)
+        replacements.replace_path("mmap", "mmap", self._mapped)
         Files(self._interception).install(replacements)
 
     def _lock(self, real: Any) -> Any:
@@ -89,14 +93,27 @@ class StandIns:
 
         return stand_in(shutdown, shut, binds=True)
 
+    def _mapped(self, real: Any) -> Any:
+        interception = self._interception
+
+        def flush(self: Any, *args: Any) -> Any:
+            return interception.during(
+                FLUSH, partial(real.flush, self, *args), always, sys._getframe(1)
+            )
+
+        return type("mmap", (real,), {"flush": flush, "__module__": "mmap"})
+
     def _connect(self, connect: Any) -> Any:
-        connection = watched_connection(self._interception)
+        on_disk = watched_connection(self._interception, in_memory=False)
+        in_memory = watched_connection(self._interception, in_memory=True)
 
         def connected(*args: Any, **kwargs: Any) -> Any:
+            memory = ":memory:" in (*args[:1], kwargs.get("database"))
             if len(args) < 6:  # `factory` is the sixth
-                kwargs.setdefault("factory", connection)
+                kwargs.setdefault("factory", in_memory if memory else on_disk)
             run = partial(connect, *args, **kwargs)
-            return self._interception.during(_sqlite("connect"), run, always, sys._getframe(1))
+            call = _sqlite("connect", in_memory=memory)
+            return self._interception.during(call, run, always, sys._getframe(1))
 
         return stand_in(connect, connected, binds=False)
 
@@ -182,32 +199,47 @@ def _acquire(
     return interception.during(call, run, still_waits, sys._getframe(2))
 
 
-def _sqlite(name: str) -> BlockingCall:
-    return BlockingCall("database", "sqlite3", name, f"sqlite3.{name}")
+FETCHING = frozenset(["fetchone", "fetchmany", "fetchall", "__next__"])
+"""What has been found already is handed over in no time; a query that is still at work is not."""
 
 
-def watched_connection(interception: Interception) -> type[sqlite3.Connection]:
+def _sqlite(name: str, *, in_memory: bool) -> BlockingCall:
+    """Without a disk nobody is waited for: what takes long there is the work itself."""
+    small = name.rpartition(".")[2] in FETCHING or (in_memory and "backup" not in name)
+    weight = grey.entries if small else None
+    return BlockingCall("database", "sqlite3", name, f"sqlite3.{name}", weight=weight)
+
+
+def watched_connection(interception: Interception, *, in_memory: bool) -> type[sqlite3.Connection]:
     """Subclasses of SQLite's connection and cursor whose work is noted."""
 
     def watched(base: Any, name: str) -> Any:
         original = getattr(base, name)
-        call = _sqlite(f"{base.__name__}.{name}")
+        call = _sqlite(f"{base.__name__}.{name}", in_memory=in_memory)
 
         def method(self: Any, *args: Any, **kwargs: Any) -> Any:
             run = partial(original, self, *args, **kwargs)
-            return interception.during(call, run, always, sys._getframe(1))
+            return interception.during(call, run, always, sys._getframe(1), *args)
 
         return stand_in(original, method, binds=True)
 
     def methods(base: Any, names: str) -> dict[str, Any]:
         return {name: watched(base, name) for name in names.split()}
 
-    fetching = "execute executemany executescript fetchone fetchmany fetchall"
+    fetching = f"execute executemany executescript {' '.join(FETCHING)}"
     cursor_type: Any = type("Cursor", (sqlite3.Cursor,), methods(sqlite3.Cursor, fetching))
 
     def cursor(self: Any, factory: Any = cursor_type) -> Any:
         return sqlite3.Connection.cursor(self, factory)
 
-    # Connection.execute makes its cursor itself, so the methods go through the watched one.
-    names = methods(sqlite3.Connection, "execute executemany executescript commit rollback backup")
-    return type("Connection", (sqlite3.Connection,), {**names, "cursor": cursor})
+    def shortcut(name: str) -> Any:
+        # As documented: makes a cursor, and calls its method. In C it would be a plain cursor.
+        def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
+            return getattr(self.cursor(), name)(*args, **kwargs)
+
+        return stand_in(getattr(sqlite3.Connection, name), execute, binds=True)
+
+    executing = {name: shortcut(name) for name in ("execute", "executemany", "executescript")}
+    plain = type("Connection", (sqlite3.Connection,), {**executing, "cursor": cursor})
+    names = f"{' '.join(executing)} commit rollback backup __exit__"
+    return type("Connection", (plain,), methods(plain, names))

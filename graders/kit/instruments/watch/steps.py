@@ -12,10 +12,12 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable
+from itertools import count
 from threading import get_ident
 from types import TracebackType
 from typing import Any
 
+from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Line
 
@@ -23,6 +25,8 @@ SET_UP = (
     ("threading", "Thread.start"),
     ("subprocess", "Popen.__init__"),
     ("os", "fork"),
+    ("multiprocessing.process", "BaseProcess.start"),
+    ("concurrent.futures.process", "ProcessPoolExecutor.submit"),
     ("ssl", "SSLContext.load_verify_locations"),
     ("ssl", "SSLContext.load_default_certs"),
     ("ssl", "SSLContext.set_default_verify_paths"),
@@ -38,21 +42,57 @@ SET_UP = (
 )
 """Work done once, for ever after: its processor time counts for no step."""
 
+real_ns = TimeDispatch.of_process().real.perf_counter_ns
+"""Real time, whatever clock the loop lives by."""
+
 
 class Step:
-    """One turn of a task or a callback, on the thread of a running loop. Times in nanoseconds."""
+    """One turn of a task or a callback, on the thread of a running loop. Times in nanoseconds.
 
-    __slots__ = ("began", "excused", "handle", "places", "sampled", "samples")
+    What a loop does between two of them (a signal's handler, a destructor) is
+    a step too: one without a `handle`.
+    """
 
-    def __init__(self, handle: asyncio.Handle) -> None:
+    __slots__ = (
+        "asleep",
+        "began",
+        "excused",
+        "excuses",
+        "handle",
+        "number",
+        "places",
+        "process",
+        "sampled",
+        "samples",
+        "started",
+    )
+
+    def __init__(self, handle: asyncio.Handle | None, number: int) -> None:
         self.handle = handle
+        self.number = number
         self.excused = 0
+        self.excuses = 0
+        """How often something was excused that may have slept."""
         self.samples: dict[Line | None, int] = {}
         """Processor time by watched line; None for what others burnt."""
         self.sampled = 0
+        self.asleep: dict[object, int] = {}
+        """Time asleep in the kernel, by place."""
         self.places: dict[object, Any] = {}
         """What was found in this step already, by place."""
+        self.started = real_ns()
+        self.process = time.process_time_ns()
         self.began = time.thread_time_ns()
+
+    def held_up(self) -> int | None:
+        """How many other callbacks and tasks could run now, but for this step."""
+        loop: Any = getattr(self.handle, "_loop", None)
+        try:
+            now = loop.time()
+            due = [t for t in [*loop._scheduled] if t._when <= now and not t._cancelled]
+            return len(loop._ready) + len(due)
+        except (AttributeError, TypeError, IndexError, RuntimeError):
+            return None  # not asyncio's own loop, or it changed meanwhile
 
 
 class Steps:
@@ -61,12 +101,17 @@ class Steps:
     def __init__(self, limit: float, ended: Callable[[Step, float], None]) -> None:
         self.current: dict[int, Step] = {}
         self.free = Excuse(self)
-        """A context: the processor time spent in it counts for no step."""
+        """A context: what is done in it counts for no step."""
+        self.begun = 0
+        """How many steps there were."""
+        self.spent = 0
+        """Nanoseconds of processor time that all steps burnt together."""
         self._limit = round(limit * 1e9)
         self._ended = ended
 
     def install(self, replacements: Replacements) -> None:
         replacements.replace(asyncio.events.Handle, "_run", self._counted)
+        replacements.replace(asyncio.BaseEventLoop, "_run_once", self._turned)
         replacements.imports.around = lambda: self.free
         gc.callbacks.append(self._collecting)
         replacements.finally_(lambda: gc.callbacks.remove(self._collecting))
@@ -74,24 +119,37 @@ class Steps:
             replacements.replace_path(module, path, self._excused)
 
     def _counted(self, run: Callable[[asyncio.Handle], None]) -> Callable[[asyncio.Handle], None]:
-        current, limit = self.current, self._limit
+        numbers = count(1)
 
         def _run(handle: asyncio.Handle) -> None:
-            thread = get_ident()
-            outer = current.get(thread)
-            step = current[thread] = Step(handle)
-            try:
-                run(handle)
-            finally:
-                spent = time.thread_time_ns() - step.began - step.excused
-                if outer is None:
-                    del current[thread]
-                else:
-                    current[thread] = outer
-                if spent > limit:
-                    self._ended(step, spent / 1e9)
+            self.begun = number = next(numbers)
+            self._account(Step(handle, number), run, handle)
 
         return _run
+
+    def _turned(self, run_once: Callable[[Any], None]) -> Callable[[Any], None]:
+        def _run_once(loop: Any) -> None:
+            self._account(Step(None, self.begun), run_once, loop)
+
+        return _run_once
+
+    def _account(self, step: Step, run: Callable[[Any], None], argument: Any) -> None:
+        thread, current = get_ident(), self.current
+        outer = current.get(thread)
+        current[thread] = step
+        try:
+            run(argument)
+        finally:
+            burnt = time.thread_time_ns() - step.began
+            spent = burnt - step.excused
+            self.spent += spent
+            if outer is None:
+                del current[thread]
+            else:
+                current[thread] = outer
+                outer.excused += burnt  # each answers for its own
+            if spent > self._limit:
+                self._ended(step, spent / 1e9)
 
     def _excused(self, original: Callable[..., Any]) -> Callable[..., Any]:
         free, current = self.free, self.current
@@ -107,9 +165,9 @@ class Steps:
 
     def _collecting(self, phase: str, _: dict[str, int]) -> None:
         if phase == "start":
-            self.free.__enter__()
+            self.free.enter()
         else:
-            self.free.__exit__(None, None, None)
+            self.free.leave()
 
 
 class Excuse:
@@ -119,25 +177,34 @@ class Excuse:
         self._steps = steps
         self._began: dict[int, list[int]] = {}
 
-    @property
-    def entered(self) -> bool:
+    def entered(self, thread: int) -> bool:
         """Is this thread inside?"""
-        return bool(self._began.get(get_ident()))
+        return bool(self._began.get(thread))
 
     def __enter__(self) -> None:
-        self._began.setdefault(get_ident(), []).append(time.thread_time_ns())
+        self.enter()
 
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
+        step = self.leave()
+        if step is not None:
+            step.excuses += 1
+
+    def enter(self) -> None:
+        self._began.setdefault(get_ident(), []).append(time.thread_time_ns())
+
+    def leave(self) -> Step | None:
+        """The step that has been excused, if this was the outermost one."""
         thread = get_ident()
         marks = self._began.get(thread)
         if not marks:
-            return
+            return None
         began = marks.pop()
         if marks:
-            return  # the outermost one counts for all
+            return None  # the outermost one counts for all
         del self._began[thread]
         step = self._steps.current.get(thread)
         if step is not None:
             step.excused += time.thread_time_ns() - began
+        return step

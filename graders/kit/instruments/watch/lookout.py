@@ -1,0 +1,226 @@
+"""The lookout: a thread that looks at running steps, and finds those that are asleep.
+
+The third signal. It needs no table of calls: a driver nobody knows, a name bound before
+the watch came, code in C, are seen because the thread of the loop sleeps inside a step.
+What counts as sleep is told by `rest`, whatever else keeps the machine busy.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from threading import get_ident
+from typing import Any
+
+from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.watch import rest
+from graders.kit.instruments.watch.blame import Blame
+from graders.kit.instruments.watch.rest import Sight
+from graders.kit.instruments.watch.standing import (
+    Place,
+    Standing,
+    answering,
+    endpoint,
+    stack_of,
+    standing,
+    turn,
+)
+from graders.kit.instruments.watch.steps import Step, Steps, real_ns
+
+INTERVAL = 0.005
+"""Real seconds between two rounds."""
+
+Found = Callable[[Step, Place, str, float], None]
+"""Called with a place, a family and the seconds a step has slept there, again while it goes on."""
+
+
+@dataclass
+class Stand:
+    """A loop's thread stands somewhere, since some sight."""
+
+    thread: int
+    step: Step | None
+    excuses: int
+    at: Standing | None
+    since: Sight
+    last: Sight
+    banked: int = 0
+    """Nanoseconds it had slept there before, in the same step."""
+
+
+class Lookout:
+    """Looks at the thread of every loop each `INTERVAL`. `portable`: without the kernel's help.
+
+    `timed` is the thread whose processor time the `Sampler` looks after.
+    """
+
+    def __init__(
+        self, source: Source, blame: Blame, steps: Steps, found: Found, *, portable: bool
+    ) -> None:
+        self._source = source
+        self._blame = blame
+        self._steps = steps
+        self._found = found
+        self._portable = portable
+        self._stands: dict[int, Stand] = {}
+        self._first = rest.nothing()
+        self._doubts: list[Stand] = []
+        self._stop: tuple[Any, Any] | None = None
+        self.timed: int | None = None
+
+    # --- its thread ------------------------------------------------------------------
+
+    def start(self) -> None:
+        # Not one of `threading`'s: nobody shall count it, and no clock wait for it.
+        stop, ended = _thread.allocate_lock(), _thread.allocate_lock()
+        stop.acquire()
+        ended.acquire()
+        self._stop = stop, ended
+        measure = rest.best(portable=self._portable)
+        seen = measure.see(get_ident())  # by this thread, which will not be the one that looks
+        self._first = replace(seen, process=seen.process + seen.looks, looks=0)
+        begun = _thread.allocate_lock()
+        begun.acquire()
+        _thread.start_new_thread(self._watch, (measure, begun, stop, ended))
+        begun.acquire(timeout=5)  # else the first step may be over before the first round
+
+    def stop(self) -> None:
+        if self._stop is not None:
+            stop, ended = self._stop
+            self._stop = None
+            stop.release()
+            ended.acquire(timeout=5)  # in a forked process there is no such thread
+
+    def around_fork(self, fork: Callable[[], int]) -> Callable[[], int]:
+        """A process that forks is to have no threads but its own: Python warns of others."""
+
+        def forked() -> int:
+            running = self._stop is not None
+            self.stop()
+            pid = fork()
+            if running and pid:
+                self.start()
+            return pid
+
+        return forked
+
+    def _watch(self, measure: rest.Rest, begun: Any, stop: Any, ended: Any) -> None:
+        begun.release()
+        try:
+            while not stop.acquire(timeout=INTERVAL):
+                with suppress(Exception):  # whatever it meets, the program under watch goes on
+                    self._round(measure)
+            for thread in {stand.thread for stand in self._doubts}:
+                self._settle(measure, thread, measure.see(thread).moved_on())
+        finally:
+            measure.close()
+            self._stands.clear()
+            ended.release()
+
+    # --- what it does ------------------------------------------------------------------
+
+    def _round(self, measure: rest.Rest) -> None:
+        # The frames first: to ask the kernel is to let the others run.
+        steps = [*self._steps.current.items()]
+        standings = self._standings(thread for thread, _ in steps)
+        looked = real_ns()
+        for thread, step in steps:
+            sight = measure.see(thread)
+            over = self._steps.current.get(thread) is not step
+            if over:  # it ended meanwhile: what its thread does now is another matter
+                sight = sight.moved_on()
+            self._settle(measure, thread, sight)
+            self._look(measure, thread, step, sight, standings.get(thread), looked if over else 0)
+
+    def _standings(self, threads: Iterable[int]) -> dict[int, Standing]:
+        stacks = {thread: turn(stack_of(thread)) for thread in threads}
+        return {
+            thread: standing(self._blame, self._source, stack)
+            for thread, stack in stacks.items()
+            if stack
+        }
+
+    def _look(
+        self,
+        measure: rest.Rest,
+        thread: int,
+        step: Step,
+        sight: Sight,
+        where: Standing | None,
+        looked: int,
+    ) -> None:
+        before = self._stands.get(thread) or _idle(thread, self._first)
+        now = self._stands[thread] = self._stand(thread, step, sight, where)
+        if now.step is None or where is None:
+            return
+        inside = before.last.now >= step.started
+        earlier = before.last if inside else before.last.at_start(step)
+        if thread != self.timed:
+            line = self._burning(thread, where)
+            step.samples[line] = step.samples.get(line, 0) + sight.burnt(earlier)
+        if now.excuses == (before.excuses if inside else 0):
+            self._follow(measure, before, earlier, now, sight.now - looked if looked else 0)
+
+    def _burning(self, thread: int, where: Standing) -> Line | None:
+        made = None
+        if answering(self._source, [*where.stack]):
+            made = endpoint(self._source, sys._current_frames().get(thread))
+        return made or where.burning
+
+    def _stand(self, thread: int, step: Step, sight: Sight, where: Standing | None) -> Stand:
+        # Between two steps a loop may well wait, unless it is watched code that does.
+        if where is None or (step.handle is None and where.line is None):
+            return _idle(thread, sight)
+        if self._steps.free.entered(thread):
+            return Stand(thread, step, step.excuses, None, sight, sight)
+        return Stand(thread, step, step.excuses, where, sight, sight)
+
+    def _follow(
+        self, measure: rest.Rest, before: Stand, earlier: Sight, now: Stand, surplus: int
+    ) -> None:
+        """Counts what the thread has slept since it was seen before."""
+        step = now.step
+        assert step is not None
+        same = before.step is step and before.at == now.at
+        if not same and before.step is step and earlier.certain:
+            # It slept on for a while after it was seen, and is elsewhere by now.
+            past = replace(before, since=earlier, last=now.last, banked=_banked(before))
+            self._count(measure, past)
+        now.since = measure.since(before.since if same else None, earlier, now.last)
+        going_on = now.since is before.since and same
+        now.banked = before.banked if going_on else _banked(now) if measure.adds_up else 0
+        self._count(measure, now, surplus)
+
+    def _count(self, measure: rest.Rest, stand: Stand, surplus: int = 0) -> None:
+        asleep = measure.asleep(stand.since, stand.last) - surplus
+        if stand.step is None or stand.at is None or stand.at.watched is None or asleep <= 0:
+            return
+        if not (surplus or measure.settled(stand.last, stand.last)):
+            self._doubts.append(stand)
+            return
+        total = stand.step.asleep[stand.at.watched] = stand.banked + asleep
+        if total > measure.limit and (place := stand.at.place) is not None:
+            family = rest.family(stand.since, stand.last) or stand.at.guess
+            self._found(stand.step, place, family, total / 1e9)
+
+    def _settle(self, measure: rest.Rest, thread: int, sight: Sight) -> None:
+        """Counts what could not be told before: a thread that queued did not sleep."""
+        doubts, self._doubts = self._doubts, []
+        for stand in doubts:
+            if stand.thread != thread or not measure.settled(stand.last, sight):
+                self._doubts.append(stand)
+            else:
+                self._count(measure, replace(stand, last=sight), sight.now - stand.last.now)
+
+
+def _idle(thread: int, sight: Sight) -> Stand:
+    return Stand(thread, None, 0, None, sight, sight)
+
+
+def _banked(stand: Stand) -> int:
+    """What the step has slept before at the same place."""
+    watched = stand.at.watched if stand.at else None
+    return stand.step.asleep.get(watched, 0) if stand.step else 0

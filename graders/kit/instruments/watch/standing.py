@@ -1,0 +1,182 @@
+"""Where does a thread stand? The watched line, and what it calls there, as it is written."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import linecache
+import sys
+from collections.abc import Iterator
+from dis import opmap
+from itertools import accumulate, chain, islice, repeat, takewhile
+from operator import attrgetter, call, methodcaller, truth
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.watch.blame import ASLEEP, Blame, defined, place
+
+RESUME = opmap["RESUME"]
+
+SCOPE = "scope"
+
+LONGEST = 60
+"""Characters of an expression that are shown."""
+
+
+class Place(NamedTuple):
+    """A watched line, and the expression that is called there."""
+
+    line: Line
+    call: str
+
+
+WORDS = {
+    "sleep": "sleep pause",
+    "file": "flock lockf read write open sync flush load dump",
+    "subprocess": "waitid waitpid wait3 wait4 communicate system popen",
+    "other": "sigwait sigtimedwait",
+    "socket": "connect accept recv send poll select epoll",
+    "lock": "acquire wait join result get put barrier",
+    "database": "execute query fetch commit cursor",
+}
+"""What calls of a family have in their names, for want of the kernel's word."""
+
+
+class Spot(NamedTuple):
+    """An instruction and its line, in a frame that is not kept."""
+
+    code: CodeType
+    position: int
+    number: int
+
+
+_ask = attrgetter("f_code", "f_lasti", "f_lineno")
+
+
+def stack_of(thread: int) -> list[Spot]:
+    """Where a thread stands, innermost first; nothing if there is no such thread.
+
+    Whoever holds a frame keeps its variables alive, and their destructors run
+    later and elsewhere. So no other thread may run while we hold one, and the
+    interpreter, which changes hands between any two instructions, is asked for all in a
+    single one: this chain of iterators is consumed in C.
+    """
+    return _spots(map(methodcaller("get", thread), map(call, [sys._current_frames])))
+
+
+def stack_at(frame: FrameType | None) -> list[Spot]:
+    """The same, of a frame of one's own thread."""
+    return _spots(iter([frame]))
+
+
+def _spots(innermost: Iterator[Any]) -> list[Spot]:
+    frames = takewhile(truth, accumulate(chain(innermost, repeat("f_back")), getattr))
+    found = list(map(_ask, frames))
+    return [Spot(*spot) for spot in found]
+
+
+def turn(stack: list[Spot]) -> list[Spot]:
+    """The part of a stack that a turn of an event loop called."""
+    ends = (n for n, spot in enumerate(stack) if spot.code.co_name == "_run_once")
+    return stack[: next(ends, None)]
+
+
+class Standing(NamedTuple):
+    """What one look at a thread told."""
+
+    stack: tuple[Spot, ...]
+    watched: Spot | None
+    """Where the watched code stands that answers for a wait, if any does."""
+    line: Line | None
+    burning: Line | None
+    """The line that answers for processor time."""
+
+    @property
+    def place(self) -> Place | None:
+        if self.line is None or self.watched is None:
+            return None
+        return Place(self.line, called(self.watched.code, self.watched.position))
+
+    @property
+    def guess(self) -> str:
+        """The family of what is called, by its name."""
+        name = called(self.stack[0].code, self.stack[0].position).rpartition(".")[2].lower()
+        found = (f for f, words in WORDS.items() if any(word in name for word in words.split()))
+        return next(found, "other")
+
+
+def standing(blame: Blame, source: Source, stack: list[Spot]) -> Standing:
+    answers = None
+    for spot in stack:
+        if source.owns(spot.code.co_filename):
+            answers = spot
+            break
+        if blame.excuses(spot.code.co_filename, spot.code.co_name, ASLEEP):
+            break
+    line = _line(source, answers) if answers else None
+    return Standing(tuple(stack), answers, line, burning(source, stack))
+
+
+def burning(source: Source, stack: list[Spot]) -> Line | None:
+    """The watched line that answers for processor time."""
+    owned = [spot for spot in stack if source.owns(spot.code.co_filename)]
+    return next((_line(source, spot) for spot in owned if not _entering(spot)), None)
+
+
+def _line(source: Source, spot: Spot) -> Line:
+    return place(source, spot.code.co_filename, spot.number, spot.code.co_name)
+
+
+def _entering(spot: Spot) -> bool:
+    # A look comes at the end of what took so long: a function that only begins has done nothing.
+    entered = spot.number == spot.code.co_firstlineno
+    return entered and spot.code.co_code[spot.position] == RESUME
+
+
+@functools.cache
+def called(code: CodeType, position: int) -> str:
+    """What an instruction calls, in the words of the source: `repository.find`."""
+    text = " ".join(_segment(code, position).split())
+    try:
+        node: Any = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return text[:LONGEST]
+    while isinstance(node, ast.Call | ast.Await):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return ast.unparse(node)[:LONGEST]
+
+
+def _segment(code: CodeType, position: int) -> str:
+    first, last, start, end = next(
+        islice(code.co_positions(), position // 2, None), (None, None, None, None)
+    )
+    if first is None or last is None or start is None or end is None:
+        return code.co_name
+    lines = [linecache.getline(code.co_filename, n).encode() for n in range(first, last + 1)]
+    # Columns count bytes of UTF-8; the last line is cut first, it may be the first one too.
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][start:]
+    return b"".join(lines).decode(errors="replace")
+
+
+def endpoint(source: Source, frame: FrameType | None) -> Line | None:
+    """The watched endpoint whose answer the framework is making, if it is.
+
+    It names it in the ASGI scope, for whoever works on the request.
+    """
+    while frame is not None and not source.owns(frame.f_code.co_filename):
+        if SCOPE in frame.f_code.co_varnames:
+            scope = frame.f_locals.get(SCOPE)
+            found = scope.get("endpoint") if isinstance(scope, dict) else None
+            code = getattr(found, "__code__", None)
+            if code is not None and source.owns(code.co_filename):
+                return defined(source, code)
+        frame = frame.f_back
+    return None
+
+
+def answering(source: Source, stack: list[Spot]) -> bool:
+    """Is it worth asking for an endpoint? That means holding frames of the framework."""
+    above = takewhile(lambda spot: not source.owns(spot.code.co_filename), stack)
+    return any(SCOPE in spot.code.co_varnames for spot in above)

@@ -1,0 +1,1 @@
+"""Programs that block an event loop, and programs that do not: what detectors are measured with."""

@@ -1,0 +1,12 @@
+"""A loop in Python that takes its time."""
+
+FAMILY = "cpu"
+CALL = "main"
+PLACE = "coroutine"
+
+
+async def main() -> None:
+    seen, number = 0, 1
+    for _ in range(4_000_000):
+        number = number * 48_271 % 2_147_483_647 if number % 7 else number + seen + 1  # <-
+    assert number != seen

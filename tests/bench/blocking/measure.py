@@ -1,0 +1,100 @@
+"""Measures detectors on the same cases in one run: quiet first, then on a busy machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+
+from tests.bench.blocking import rounds, table
+from tests.bench.blocking.cases import Case, cases
+from tests.bench.blocking.environments import python
+from tests.bench.blocking.roster import Detector, select
+from tests.bench.blocking.verdict import Verdict, right
+from tests.bench.flips import busy
+
+
+@dataclass
+class Measured:
+    """One detector: `rounds` are its verdicts by case, the quiet round first."""
+
+    detector: Detector
+    cases: list[Case]
+    rounds: list[dict[str, Verdict]] = field(default_factory=list)
+    seconds: float = 0.0
+    overhead: float | None = None
+
+    def of(self, kind: str) -> list[Case]:
+        return [case for case in self.cases if case.kind == kind]
+
+    def found(self, kind: str) -> list[int]:
+        """How many cases of the kind it found something in, round by round."""
+        return [sum(said[case.name]["found"] for case in self.of(kind)) for said in self.rounds]
+
+    def named(self) -> list[int]:
+        """How many guilty lines are among those it named, round by round."""
+        return [
+            sum(case.guilty in said[case.name]["lines"] for case in self.of("blocking"))
+            for said in self.rounds
+        ]
+
+    def flipped(self) -> list[Case]:
+        """Whose verdict is not always the same."""
+        return [c for c in self.cases if len({said[c.name]["found"] for said in self.rounds}) > 1]
+
+    def failed(self) -> dict[str, str]:
+        """Why there was nothing to say of a case, by name."""
+        return {
+            name: said["error"]
+            for verdicts in self.rounds
+            for name, said in verdicts.items()
+            if said["error"]
+        }
+
+    def wrong(self) -> dict[str, list[Verdict]]:
+        """The verdicts that are not all there is to say, by case."""
+        seen = {
+            c.name: [
+                said[c.name]
+                for said in self.rounds
+                if not right(c, said[c.name], guesses=self.detector.guesses)
+            ]
+            for c in self.cases
+        }
+        return {name: verdicts for name, verdicts in seen.items() if verdicts}
+
+
+def measure(
+    only: list[str], words: list[str], loaded: int, burners: int, signals: str | None, at_once: int
+) -> int:
+    """Prints the comparison; 1 if ours is not perfect."""
+    chosen = [c for c in cases() if not words or any(word in c.name for word in words)]
+    measured = [Measured(detector, chosen) for detector in select(only, signals)]
+    if not chosen or not measured:
+        raise SystemExit("no such cases, or no such detector")
+    pythons = {one.detector: python(one.detector) for one in measured}
+    print(
+        f"{len(chosen)} cases, {at_once} at a time, {loaded} loaded rounds with {burners} busy ",
+        end="",
+    )
+    print(f"processes on {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
+    for number in range(loaded + 1):
+        with busy(burners) if number else contextlib.nullcontext():
+            for one in measured:
+                began = time.monotonic()
+                name = one.detector.name
+                one.rounds.append(rounds.verdicts(pythons[one.detector], name, chosen, at_once))
+                took = time.monotonic() - began
+                print(f"round {number}: {took:6.1f} s  {name}", flush=True)
+                one.seconds = one.seconds or took
+    for one in measured:
+        if one.detector.runs:
+            one.overhead = rounds.overhead(pythons[one.detector], one.detector.name)
+    table.show(measured)
+    return 1 if any(one.detector.ours and _faulty(one) for one in measured) else 0
+
+
+def _faulty(one: Measured) -> bool:
+    return bool(one.wrong() or one.flipped())

@@ -1,0 +1,114 @@
+"""What the cases work on: a folder, files, a slow server, a client.
+
+Made by whoever runs the cases (`made`), before and outside the program that is measured.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+PAUSE = 0.15
+"""Seconds the slow server lets a client wait before its answer."""
+
+MEMORY = Path("/dev/shm")
+"""A file system in memory, if there is one: a disk that others use too may make any `open`
+wait, and what a case does at its leisure would be the guilty line."""
+
+BIG = 32 * 1024**2
+"""Bytes of the big file."""
+
+_FOLDER, _PORT = "BLOCKING_CASES_FOLDER", "BLOCKING_CASES_PORT"
+
+
+def folder() -> Path:
+    """A folder of its own for the case that runs, empty at first."""
+    own = Path(os.environ[_FOLDER]) / f"case-{os.getpid()}"
+    own.mkdir(exist_ok=True)
+    return own
+
+
+def small_file() -> Path:
+    """A file of 100 bytes."""
+    return Path(os.environ[_FOLDER]) / "small.txt"
+
+
+def big_file() -> Path:
+    """A file of `BIG` bytes: lines of text."""
+    return Path(os.environ[_FOLDER]) / "big.txt"
+
+
+def tree() -> Path:
+    """A folder with 40 folders of 25 small files each."""
+    return Path(os.environ[_FOLDER]) / "tree"
+
+
+def port() -> int:
+    """Where the slow server listens on 127.0.0.1: whatever it is sent, it waits `PAUSE` seconds,
+    answers `HTTP/1.1 200 OK` with the body `x`, and closes."""
+    return int(os.environ[_PORT])
+
+
+def url() -> str:
+    return f"http://127.0.0.1:{port()}/"
+
+
+def client(app: Any) -> Any:
+    """An `httpx.AsyncClient` that calls `app` directly, without running its lifespan."""
+    import httpx
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+
+@contextlib.contextmanager
+def made() -> Iterator[None]:
+    """The props exist, and this process and its children know where."""
+    with tempfile.TemporaryDirectory(
+        prefix="blocking-", dir=MEMORY if MEMORY.is_dir() else None
+    ) as name:
+        place = Path(name)
+        (place / "small.txt").write_bytes(b"x" * 99 + b"\n")
+        (place / "big.txt").write_bytes((b"some words in a line of text\n" * (BIG // 29 + 1))[:BIG])
+        for outer in range(40):
+            (place / "tree" / str(outer)).mkdir(parents=True)
+            for inner in range(25):
+                (place / "tree" / str(outer) / f"{inner}.txt").write_text("x" * 100)
+        command = [sys.executable, __file__]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            os.environ[_FOLDER] = name
+            os.environ[_PORT] = server.stdout.readline().decode().strip()
+            try:
+                yield
+            finally:
+                server.stdin.close()
+
+
+async def serve() -> None:
+    """The slow server, in a process of its own; it ends when its input does."""
+    import asyncio
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read(65536)
+            await asyncio.sleep(PAUSE)
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx")
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    import asyncio
+
+    asyncio.run(serve())

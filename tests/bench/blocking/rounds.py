@@ -1,0 +1,56 @@
+"""One round: every case once, under one detector."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tests.bench.blocking import steps
+from tests.bench.blocking.cases import Case
+from tests.bench.blocking.environments import ROOT
+from tests.bench.blocking.verdict import Verdict, failed
+
+PAIRS = 7
+"""How often the steps are run with and without a detector, in turn."""
+
+
+def verdicts(python: Path, detector: str, cases: list[Case], at_once: int) -> dict[str, Verdict]:
+    """What the detector says of each case, by the name of the case."""
+    lines = [str(case.path) for case in cases]
+    said: dict[str, Any] = {a["case"]: a for a in _run(python, detector, lines, at_once)}
+    return {case.name: said.get(case.name) or failed("no verdict") for case in cases}
+
+
+def overhead(python: Path, detector: str) -> float:
+    """Microseconds of processor time that the detector adds to a step."""
+    path = steps.__file__
+    answers = _run(python, detector, [f"nothing\t{path}", f"{detector}\t{path}"] * PAIRS, 1)
+    spent: dict[str, list[float]] = {"nothing": [], detector: []}
+    for answer in answers:
+        if answer.get("spent"):
+            spent[answer["detector"]].append(answer["spent"])
+    if not spent[detector]:
+        return float("nan")
+    with_it, without = (statistics.median(spent[name]) for name in (detector, "nothing"))
+    return (with_it - without) / steps.STEPS * 1e6
+
+
+def _run(python: Path, detector: str, lines: Iterable[str], at_once: int) -> list[dict[str, Any]]:
+    module = ["-W", "ignore", "-m", "tests.bench.blocking.runner"]
+    done = subprocess.run(
+        [python, *module, "--at-once", str(at_once), detector],
+        input="\n".join(lines),
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": ""},
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"the runner of {detector} failed")
+    return [json.loads(line) for line in done.stdout.splitlines()]

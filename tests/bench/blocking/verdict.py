@@ -1,0 +1,66 @@
+"""What a detector said of one case, as it travels from the process that ran it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import FrameType
+from typing import TypedDict
+
+from tests.bench.blocking.cases import Case
+
+
+class Verdict(TypedDict):
+    """`lines`, `calls`, `families` and `seconds` stand side by side, where a detector names them.
+
+    `lines` has 0 for a finding on no line of the case. `error` is why there is nothing to
+    say: the program failed, or was killed because it never ended.
+    """
+
+    found: bool
+    lines: list[int]
+    calls: list[str]
+    families: list[str]
+    seconds: list[float]
+    error: str | None
+
+
+def verdict(
+    found: bool, lines: Iterable[int | None] = (), *, seconds: Iterable[float] = ()
+) -> Verdict:
+    """What a detector says that knows lines at best."""
+    return {
+        "found": found,
+        "lines": sorted({line or 0 for line in lines}),
+        "calls": [],
+        "families": [],
+        "seconds": list(seconds),
+        "error": None,
+    }
+
+
+def failed(why: str) -> Verdict:
+    return {**verdict(False), "error": why}
+
+
+def innermost(case: Case, frame: FrameType | None) -> int | None:
+    """The line of the case that stands deepest in a stack."""
+    while frame is not None:
+        if frame.f_code.co_filename == str(case.path):
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def right(case: Case, said: Verdict, *, guesses: bool = False) -> bool:
+    """A find must name the family, the call and the line, and blame no other line.
+
+    What one line does may well be two calls, `connect` and `recv`, say.
+    """
+    if said["error"]:
+        return False
+    named = set(zip(said["families"], said["calls"], said["lines"], strict=True))
+    if case.kind != "blocking":
+        return not said["found"]
+    families = {case.family, *said["families"]} if guesses else {case.family}
+    expected = {(family, case.call, case.guilty) for family in families}
+    return bool(expected & named) and set(said["lines"]) == {case.guilty}

@@ -1,0 +1,254 @@
+"""The third signal: what sleeps in a step is found, whatever it is called."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from graders.kit.instruments.source import Source
+from graders.kit.instruments.watch import Watch, yardstick
+from graders.kit.instruments.watch.rest import Kernel, Sight, Standstill
+from graders.kit.instruments.watch.standing import called
+from graders.kit.kernel import Moment, Thread
+from tests.kit.watched import Program
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked")
+
+MS = 1_000_000
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def write(text: str) -> Program:
+        folder = tmp_path / "watched"
+        folder.mkdir()
+        return Program(folder, text)
+
+    return write
+
+
+@pytest.mark.parametrize("portable", [False, True], ids=["kernel", "portable"])
+@pytest.mark.parametrize("library", ["CDLL", "PyDLL"])
+def test_c_code_that_sleeps_is_found(write, library, portable):
+    """With the interpreter's lock or without it, in no table of calls: found, with its line."""
+    program = write(
+        f"""
+        import ctypes
+        libc = ctypes.{library}(None)
+        async def main():
+            libc.usleep(150_000)  # <-
+        """
+    )
+    watch = Watch(program.source, portable=portable)
+    program.run(watch)
+    (finding,) = watch.findings
+    assert (finding.family, finding.call, finding.line) == ("sleep", "libc.usleep", program.guilty)
+    assert finding.seconds is not None
+    assert finding.seconds > 0.1
+
+
+def test_what_a_frame_holds_dies_where_it_would_have_died(write):
+    """Looking at a program does not keep its variables: destructors run in their own thread."""
+    program = write(
+        """
+        import asyncio, threading
+        died = []
+        class Box:
+            def __del__(self):
+                died.append(threading.current_thread() is threading.main_thread())
+        def make():
+            box = Box()
+            sum(range(20_000))
+        async def main():
+            for _ in range(300):
+                make()
+                assert died.pop() and not died
+                await asyncio.sleep(0)
+        """
+    )
+    program.run(Watch(program.source))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_program_that_forks_has_no_thread_of_ours(write):
+    """Python warns of forks beside threads; warnings are errors here."""
+    program = write(
+        """
+        import asyncio, os
+        async def main():
+            await asyncio.sleep(0.02)
+            pid = os.fork()
+            if pid == 0:
+                os._exit(7)
+            await asyncio.sleep(0.02)
+            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        """
+    )
+    assert program.run(Watch(program.source)) == 7
+
+
+def order(seed: int) -> list[int]:
+    """In which order callbacks, timers and tasks of a random program run."""
+    draw = random.Random(seed)
+    seen: list[int] = []
+
+    async def wander(number: int) -> None:
+        for _ in range(draw.randrange(1, 5)):
+            seen.append(number)
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            for number in range(60):
+                match draw.randrange(4):
+                    case 0:
+                        loop.call_soon(seen.append, -number)
+                    case 1:
+                        loop.call_soon_threadsafe(seen.append, -number)
+                    case 2:
+                        await asyncio.sleep(0)
+                    case _:
+                        task = group.create_task(wander(number))
+                        task.add_done_callback(lambda _, n=number: seen.append(1000 + n))
+
+    asyncio.run(main())
+    return seen
+
+
+def test_the_watch_does_not_change_the_order_of_callbacks(tmp_path: Path):
+    """Thirty random programs run their callbacks in the same order, watched and unwatched."""
+    for seed in range(30):
+        alone = order(seed)
+        with Watch(Source(tmp_path)):
+            assert order(seed) == alone
+
+
+# --- how long did it sleep? --------------------------------------------------------------
+
+
+def moment(ran: int, queued: int = 0, call: str = "", **more: object) -> Moment:
+    return Moment(ran * MS, queued * MS, turns=ran, family=call and "x", call=call, **more)
+
+
+def sight(now: int, moment: Moment, others: int = 0) -> Sight:
+    return Sight(now * MS, 0, 0, moment, others * MS, 0)
+
+
+@pytest.fixture
+def kernel():
+    try:
+        kernel = Kernel()
+    except OSError:
+        pytest.skip("the kernel does not tell")
+    yield kernel
+    kernel.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "asleep"),
+    [
+        # slept 100 ms in one call
+        (sight(0, moment(0, call="poll")), sight(100, moment(0, call="poll")), 100),
+        # ran 40 and queued 20 of the 100, then slept
+        (sight(0, moment(0)), sight(100, moment(10, 40, call="poll")), 50),
+        # computed all the while, and waited for a processor
+        (sight(0, moment(0)), sight(100, moment(50, 50)), 0),
+        # the machine itself stood still for a while: that is not the program's sleep
+        (sight(0, moment(0)), sight(100, moment(60, 0, call="write")), 0),
+        # waited for the interpreter, which another thread had
+        (
+            sight(0, moment(0)),
+            sight(100, moment(5, call="futex", timed=True), others=95),
+            0,
+        ),
+        # waited for a lock for 100 ms, without running once, while another thread was busy
+        (
+            sight(0, moment(5, call="futex", timed=True)),
+            sight(100, moment(5, call="futex", timed=True), others=100),
+            100,
+        ),
+    ],
+)
+def test_sleep_is_what_is_left_of_real_time(kernel, start, end, asleep):
+    """Neither running nor queueing nor waiting for the interpreter is sleep."""
+    assert max(0, kernel.asleep(start, end)) == asleep * MS
+
+
+def test_who_may_still_queue_is_judged_later(kernel):
+    """A thread that is ready and has not run since may have queued all the time."""
+    ready = sight(100, moment(5))
+    assert not kernel.settled(ready, ready)
+    assert kernel.settled(ready, sight(105, moment(6)))
+    assert kernel.settled(ready, sight(105, moment(5, call="poll")))
+
+
+@pytest.mark.parametrize(("burnt", "asleep"), [(0, 100), (4, 96), (5, 0), (50, 0)])
+def test_a_standstill_is_time_in_which_nothing_was_burnt(burnt, asleep):
+    """The portable measure: a process that burns a twentieth of real time is not asleep."""
+    start, end = Sight(0, 0), Sight(100 * MS, burnt * MS)
+    assert Standstill().asleep(start, end) == asleep * MS
+
+
+@linux
+def test_the_kernel_tells_a_sleeper_from_a_worker():
+    """Where a thread waits, and that it does not run meanwhile."""
+    ready, done = threading.Event(), threading.Lock()
+    done.acquire()
+
+    def sleeper() -> None:
+        ready.set()
+        done.acquire()
+
+    thread = threading.Thread(target=sleeper)
+    thread.start()
+    ready.wait()
+    assert thread.native_id is not None
+    look = Thread(thread.native_id)
+    moments = [look.look()]
+    while not moments[-1].waits:
+        moments.append(look.look())
+    later = look.look()
+    done.release()
+    thread.join()
+    look.close()
+    assert (later.family, later.call, later.timed) == ("lock", "futex", False)
+    assert later.turns == moments[-1].turns
+
+
+@linux
+def test_a_thread_that_is_not_there_is_an_error():
+    """Nobody is told that a thread sleeps when there is none."""
+    with pytest.raises(OSError, match="No such file"):
+        Thread(2**22 + 1)
+
+
+# --- how it is said ----------------------------------------------------------------------
+
+
+def probe(action: object) -> str:
+    return called(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+
+
+def test_a_call_is_named_as_the_source_writes_it():
+    """The expression that is called, without its arguments, over several lines if need be."""
+    assert probe(1) == "probe"
+    assert (lambda: probe("é"))() == "probe"
+    assert [
+        probe(
+            "over several lines",
+        )
+    ] == ["probe"]
+
+
+def test_a_turn_is_measured_once_and_work_is_proportional():
+    """Twice the seconds are twice the work."""
+    assert yardstick.seconds(2_000) == pytest.approx(2 * yardstick.seconds(1_000))
+    said = yardstick.work(yardstick.seconds(25_000_000), 3_000_000)
+    assert said == "as much as counting to 25 million, where 3 are allowed"
