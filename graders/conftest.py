@@ -88,6 +88,7 @@ async def judge(request: pytest.FixtureRequest) -> AsyncIterator[Judge]:
                     judge.observe(submission, scenario)
     yield judge
     grading.timings |= judge.spent
+    grading.witness = judge.witness.source
     await judge.close()
 
 

@@ -88,8 +88,8 @@ WRONG = {
         "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n"
     ),
     "sleeps": (
-        "from asyncio import sleep\nfrom pathlib import Path\n\n"
-        "async def double(n):\n    Path(__file__).read_text()\n    return 2 * n\n"
+        "import time\nfrom asyncio import sleep\n\n"
+        "async def double(n):\n    time.sleep(1e-12)\n    return 2 * n\n"
     ),
     "forgets_a_task": (
         "import asyncio\n\nTASKS = []\n\nasync def double(n):\n"

@@ -109,7 +109,7 @@ class Thread:
     """A thread of this process, or of one that we may look into. Close it after use.
 
     Raises `OSError` where the kernel does not tell: not Linux, no leave (another
-    user's process, or a hardened machine), a thread that has ended.
+    user's process, or a hardened machine), no accounting, a thread that has ended.
     """
 
     def __init__(self, thread: int, process: int | None = None) -> None:
@@ -120,6 +120,9 @@ class Thread:
         except OSError:
             os.close(self._schedule)
             raise
+        if self.look().turns == 0:
+            self.close()
+            raise OSError("the kernel does not count what threads run")
 
     def look(self) -> Moment:
         """Where it stands now; `OSError` when it has ended."""

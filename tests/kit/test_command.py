@@ -95,7 +95,7 @@ def test_the_json_report_keeps_to_its_schema(workspace, tmp_path):
     assert failed["hint"] == ["What?", "With that.", "Like so."]
     assert failed["findings"][0] == failed["findings"][0] | {
         "kind": "blocking",
-        "family": "file",
+        "family": "sleep",
         "file": f"{NAME}.py",
         "line": 5,
     }

@@ -71,12 +71,12 @@ class Replacements:
         return self._imports
 
     def displaced(self) -> list[str]:
-        """The names at which something else stands by now than what was put there."""
+        """The names at which what was put there is not reached any more, be it wrapped or not."""
         last = {(id(owner), name): (owner, name, value) for owner, name, value in self._set}
         return [
             f"{owner.__name__}.{name}"
             for owner, name, value in last.values()
-            if vars(owner).get(name) is not value
+            if not _reaches(vars(owner).get(name), value)
         ]
 
     def finally_(self, undo: Callable[[], None]) -> None:
@@ -97,6 +97,15 @@ class Replacements:
             self._undo.pop()()
         self._set.clear()
         self._imports = None
+
+
+def _reaches(current: Any, wanted: object) -> bool:
+    """Is it that, or does it say that it wraps that?"""
+    for _ in range(20):
+        if current is wanted:
+            return True
+        current = getattr(current, "__wrapped__", None)
+    return False
 
 
 class LateImports:

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from graders.kit.record import Finding
+
 LONGEST_LINE = 8 * 1024**2
 """Bytes of one message from a child: a record. A longer one is not read."""
 
@@ -47,6 +49,8 @@ class Child:
         self.started: float | None = None
         """When it told its process id."""
         self.output = bytearray()
+        self.seen: Finding | None = None
+        """What the witness holds against it."""
         self.flooded = False
         self.garbled = False
         """Something that is not a message came down the line."""

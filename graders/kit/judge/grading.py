@@ -41,6 +41,7 @@ class Grading:
     faults: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     """Where the time went, in real seconds: of interest to the bench, never to a verdict."""
+    witness: str = "none"
     _launcher: Launcher | None = None
     _lap: float = field(default_factory=time.perf_counter)
 
@@ -106,7 +107,7 @@ class Grading:
             for note in _hiding(folder)
         ]
         fault = "; ".join(dict.fromkeys(self.faults)) or None
-        return Score(self.seed, katas, fault, notes, self.timings)
+        return Score(self.seed, katas, fault, notes, self.timings, self.witness)
 
 
 def exercises(katas: list[Kata], folder: Path) -> list[Submission]:

@@ -18,6 +18,7 @@ from graders.kit.judge import contract
 from graders.kit.judge.child import MOST_OUTPUT, Broken, Child, Died, Launcher
 from graders.kit.judge.databases import Databases, Session
 from graders.kit.judge.katas import Kata
+from graders.kit.judge.witness import Sight, Witness
 from graders.kit.record import Call, Finding, Raised, Record
 
 DEADLINE = 20.0
@@ -63,6 +64,7 @@ class Judge:
     databases: Databases
     spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Real seconds, summed over children: how long forks, scenarios and databases took."""
+    witness: Witness = field(default_factory=Witness)
     _seen: dict[tuple[Path, str, str], asyncio.Task[Seen]] = field(default_factory=dict)
     _contracts: dict[Path, dict[str, dict[str, str]]] = field(default_factory=dict)
     _turns: asyncio.Semaphore | None = None
@@ -88,6 +90,7 @@ class Judge:
     ) -> Seen:
         inputs = self._inputs(submission.kata, scenario)
         job = {
+            "looped": inspect.iscoroutinefunction(scenario),
             "grader": str(submission.kata.grader),
             "scenario": scenario.__name__,
             "submission": str(submission.path),
@@ -103,6 +106,8 @@ class Judge:
         seen = _seen(scenario.__name__, payload, SimpleNamespace(**inputs))
         seen.message = seen.message.replace(f"{submission.path.parent}/", "")
         seen.record.output = bytes(child.output[:MOST_OUTPUT]).decode(errors="replace")
+        if child.seen is not None and not seen.record.blocking:
+            seen.record.blocking.append(child.seen)
         if session is not None:
             seen.record.extras["database"] = session.facts()
             if seen.outcome != "done":
@@ -114,7 +119,7 @@ class Judge:
     ) -> tuple[Child, dict[str, Any]]:
         try:
             async with self.launcher.launch(job) as child:
-                return child, await _talk(child, session)
+                return child, await self._hear(child, session, job)
         except Died:
             # Somebody's child took the warm parent down. Whose it was shows when each of those
             # that were under way runs again with a parent of its own.
@@ -127,7 +132,7 @@ class Judge:
         try:
             async with launcher.launch(job) as child:
                 try:
-                    return child, await _talk(child, session)
+                    return child, await self._hear(child, session, job)
                 except Died:
                     if child.pid is not None:
                         return child, _failed("it kills the process that runs it")
@@ -137,6 +142,17 @@ class Judge:
             raise Broken(f"the process that runs submissions does not start: {why}") from None
         finally:
             launcher.close()
+
+    async def _hear(
+        self, child: Child, session: Session | None, job: dict[str, Any]
+    ) -> dict[str, Any]:
+        with self.witness.sight() as sight:
+            payload = await _talk(child, session, sight)
+            sight.end()
+            child.seen = sight.account.finding()
+            if child.seen is None and job["looped"] and payload.get("outcome") == "done":
+                child.seen = sight.account.hidden(payload.get("spent"))
+        return payload
 
     def _contract(self, kata: Kata) -> dict[str, dict[str, str]]:
         if kata.solution not in self._contracts:
@@ -156,17 +172,24 @@ class Judge:
         await self.databases.close()
 
 
-async def _talk(child: Child, session: Session | None) -> dict[str, Any]:
+async def _talk(child: Child, session: Session | None, sight: Sight) -> dict[str, Any]:
     """Answers the child's questions until it sends its record, ends, or its time is over."""
+    if child.pid is not None:
+        sight.find(child.pid)
     try:
         async with asyncio.timeout(DEADLINE):
             async for message in child.messages():
                 if "pid" in message and child.pid is None and type(message["pid"]) is int:
                     child.pid, child.started = message["pid"], time.perf_counter()
+                    sight.find(child.pid)
+                elif message.get("loaded") is True and not sight.begun:
+                    await child.answer({})  # first: until then it waits, and not for itself
+                    sight.begin()
                 elif "ask" in message and session is not None:
                     await child.answer(await session.answer(message))
                 elif type(message.get("record")) is dict:
-                    return dict(message["record"])
+                    sight.look()
+                    return _told(message["record"], sight)
                 elif "exit" in message:
                     return _ended(child, message["exit"])
     except TimeoutError:
@@ -179,6 +202,15 @@ async def _talk(child: Child, session: Session | None) -> dict[str, Any]:
     if not child.garbled:
         raise Died
     return _failed("it wrote on the grader's own channel")
+
+
+def _told(record: dict[str, Any], sight: Sight) -> dict[str, Any]:
+    """The record, unless it is one that no honest child sends."""
+    if record.get("outcome") == "done" and not sight.begun:
+        return _failed("it sent a record before it was asked for anything")
+    if sight.hidden:
+        return _failed("it hid from the system what its thread does")
+    return dict(record)
 
 
 def _failed(message: str, outcome: str = "raised") -> dict[str, Any]:

@@ -25,6 +25,8 @@ class FindingReport(Model):
     line: int | None
     seconds: float | None
     detail: str
+    step: int | None
+    held_up: int | None
 
 
 class CheckReport(Model):
@@ -60,6 +62,7 @@ class Report(Model):
     status: Literal[0, 1, 2]
     fault: str | None
     notes: list[str]
+    witness: Literal["kernel", "none"]
     timings: dict[str, float]
     katas: list[KataReport]
 

@@ -117,6 +117,8 @@ class Score:
     """What a person should know of the whole folder; costs nothing."""
     timings: dict[str, float] = field(default_factory=dict)
     """Real seconds."""
+    witness: str = "none"
+    """Who saw from outside whether a loop was blocked: `kernel`, or `none`."""
 
     @property
     def points(self) -> int:
@@ -143,6 +145,7 @@ class Score:
             "status": self.status,
             "fault": self.fault,
             "notes": self.notes,
+            "witness": self.witness,
             "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
             "katas": [kata.plain() for kata in self.katas],
         }

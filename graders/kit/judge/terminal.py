@@ -12,6 +12,7 @@ from rich.text import Text
 
 from graders.kit.judge.katas import CONCEPTS, Kata
 from graders.kit.judge.score import Check, KataScore, Score
+from graders.kit.record import Finding
 
 WIDTH = 88
 
@@ -90,9 +91,7 @@ class Terminal:
         at = f"[bold]{escape(where)}[/]: " if where else ""
         self._indented(f"{at}{escape(printable(message))}")
         for finding in dict.fromkeys(f for check in checks for f in check.findings):
-            lasted = f", {finding.seconds:.3g} s" if finding.seconds is not None else ""
-            told = f"{finding.kind}: {finding.call} at {finding.where}{lasted}"
-            self._indented(escape(printable(told)))
+            self._indented(escape(printable(told(finding))))
         if checks[0].hint and checks[0].ran and checks[0].outcome == "failed":
             self._indented(f"[cyan]hint:[/] {escape(checks[0].hint[0])}")
 
@@ -115,6 +114,19 @@ class Terminal:
         else:
             kata = katas[todo.kata]
             yield f"Next: edit {kata.file}, then: nox -s grade -- {kata.number}"
+
+
+def told(finding: Finding) -> str:
+    """What was found, where, for how long, and who had to wait."""
+    parts = [f"{finding.kind}: {finding.call} at {finding.where}"]
+    if finding.seconds is not None:
+        parts.append(f"{finding.seconds:.3g} s")
+    if finding.kind == "blocking" and finding.detail:
+        parts.append(finding.detail)
+    if finding.held_up:
+        others = "1 other" if finding.held_up == 1 else f"{finding.held_up} others"
+        parts.append(f"while {others} had to wait")
+    return ", ".join(parts)
 
 
 def shortened(lines: list[str], most: int = 5) -> list[str]:

@@ -30,6 +30,10 @@ class Channel:
         self._writing = writing
         self._turn = threading.Lock()
 
+    def begin(self) -> None:
+        """Says that the submission is loaded, and waits until the judge watches it."""
+        self._exchange({"loaded": True})
+
     async def ask(self, question: str, **details: Any) -> Any:
         """The judge's answer. Other tasks run meanwhile: the wait is on a thread."""
         line = {"ask": question, "details": encode(details)}

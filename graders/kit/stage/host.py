@@ -76,12 +76,13 @@ class Host:
             self._child(message, channel, output)
         os.close(output)
         self._running[pid] = channel
-        _tell(channel, {"pid": pid})
         return True
 
     def _child(self, job: dict[str, Any], channel: int, output: int) -> NoReturn:
         try:
             os.setsid()
+            # First of all, and not by the parent: a submission is never heard before it.
+            _tell(channel, {"pid": os.getpid()})
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _only(channel, output)

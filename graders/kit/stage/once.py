@@ -19,7 +19,7 @@ def main() -> None:
     line = bytearray()
     while not line.endswith(b"\n"):  # no buffer: answers on the same line are not to be swallowed
         line += os.read(0, 1)
-    answers, records = os.dup(0), os.dup(1)
+    records, answers = os.dup(1), os.dup(0)  # it writes to 3, as a forked one does
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)

@@ -75,6 +75,8 @@ class Stage:
             stack.enter_context(self.ledger)
             self.channel.begin()
             result = self._play(scenario, {"kata": kata, **props, **arguments})
+            if self.job["looped"]:
+                self._measured()
         return {"outcome": "done", "result": encode(result, self.source.traceback)}
 
     def _load(self) -> ModuleType:
@@ -84,8 +86,13 @@ class Stage:
         self.clock.restart()
         return module
 
+    def _measured(self) -> None:
+        """A watch that saw nothing, or was put aside, has not found a submission clean."""
+        if reasons := "; ".join(self.watch.unmeasured):
+            raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
+
     def _play(self, scenario: Any, arguments: dict[str, Any]) -> Any:
-        if not inspect.iscoroutinefunction(scenario):
+        if not self.job["looped"]:
             return scenario(**arguments)
 
         async def played() -> Any:
@@ -114,6 +121,7 @@ class Stage:
         return {
             "elapsed": moment(self.clock.elapsed),
             "all_calls": encode(calls),
+            "spent": self.watch.spent,
             "blocking": encode(self.watch.findings[self.blocked_before :]),
             "leaks": encode(self.ledger.findings if self.leaks is None else self.leaks),
             "extras": encode(extras),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,9 +30,30 @@ _FOLDER, _PORT = "BLOCKING_CASES_FOLDER", "BLOCKING_CASES_PORT"
 
 def folder() -> Path:
     """A folder of its own for the case that runs, empty at first."""
-    own = Path(os.environ[_FOLDER]) / f"case-{os.getpid()}"
+    own = _of_case(os.getpid())
     own.mkdir(exist_ok=True)
     return own
+
+
+def disk() -> Path:
+    """Another such folder, on a disk: for what waits for one."""
+    own = _on_disk(os.getpid())
+    own.mkdir(exist_ok=True)
+    return own
+
+
+def forget(case: int) -> None:
+    """What the case that ran in this process made is gone."""
+    for own in (_of_case(case), _on_disk(case)):
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _of_case(case: int) -> Path:
+    return Path(os.environ[_FOLDER]) / f"case-{case}"
+
+
+def _on_disk(case: int) -> Path:
+    return Path(tempfile.gettempdir()) / f"{Path(os.environ[_FOLDER]).name}-{case}"
 
 
 def small_file() -> Path:

@@ -81,6 +81,7 @@ class Child:
         with contextlib.suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        props.forget(self.pid)
 
 
 def fork(job: Job) -> tuple[int, Child]:

@@ -28,6 +28,8 @@ class BlockingCall:
     """Whether `waits` may turn false by itself: then a short contention is not held against it."""
     weight: Weight | None = None
     """For a grey call, how much it did; any other is blocking however little it did."""
+    static: bool = False
+    """Is it kept in a class, without being a method?"""
 
 
 def _calls(
@@ -59,6 +61,10 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("file", "shutil", "copyfileobj copytree rmtree make_archive unpack_archive"),
     *_calls("file", "os", "fsync fdatasync sync"),
     *_calls("file", "os", "listdir scandir", weight=grey.entries),
+    # Bound when the module was made: from 3.13 on, `Path.glob` goes by it.
+    BlockingCall(
+        "file", "glob", "_StringGlobber.scandir", "os.scandir", weight=grey.entries, static=True
+    ),
     *_calls("file", "os", "sendfile copy_file_range", weight=grey.read),
     *_calls("file", "os", "read readv pread", waits.nothing_there, weight=grey.of_descriptor),
     *_calls("file", "os", "write writev pwrite", waits.on_disk, weight=grey.read),

@@ -53,7 +53,7 @@ class Interception:
                     **kwargs,
                 )
 
-            made = stand_in(original, intercepted, binds="." in call.path)
+            made = stand_in(original, intercepted, binds="." in call.path and not call.static)
             self._made.add(id(made))
             return made
 

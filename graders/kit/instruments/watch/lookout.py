@@ -213,7 +213,8 @@ class Lookout:
             if stand.thread != thread or not measure.settled(stand.last, sight):
                 self._doubts.append(stand)
             else:
-                self._count(measure, replace(stand, last=sight), sight.now - stand.last.now)
+                settled = replace(stand, last=sight.with_others_of(stand.last))
+                self._count(measure, settled, sight.now - stand.last.now)
 
 
 def _idle(thread: int, sight: Sight) -> Stand:

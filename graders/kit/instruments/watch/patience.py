@@ -9,11 +9,11 @@ from threading import get_ident
 from graders.kit.instruments.watch import rest
 from graders.kit.instruments.watch.steps import real_ns
 
-MOMENT = 20_000_000
+MOMENT = 30_000_000
 """Nanoseconds after which a wait is no longer called contention. The time is not counted in
 which other threads would go on if only they were given a processor."""
 
-MOST = 60_000_000
+MOST = 80_000_000
 """Nanoseconds of real time: the end of patience on a machine however busy, and where the
 kernel does not tell who queues."""
 

@@ -56,6 +56,10 @@ class Sight:
             return moved
         return replace(moved, moment=replace(self.moment, ran=step.began, call=""))
 
+    def with_others_of(self, earlier: Sight) -> Sight:
+        """This sight of the thread, and the earlier one of all others."""
+        return replace(self, others_ran=earlier.others_ran, others_queued=earlier.others_queued)
+
     def moved_on(self) -> Sight:
         """This sight, without what the thread waits for: that is another step's affair."""
         return replace(self, moment=replace(self.moment, call="")) if self.moment else self
@@ -125,10 +129,11 @@ class Kernel:
         real = end.now - start.now
         ran = end.moment.ran - start.moment.ran
         slept = real - ran - (end.moment.queued - start.moment.queued)
-        if not (start.certain or end.certain or _one_wait(start.moment, end.moment)):
-            slept -= end.others_ran - start.others_ran + queued(start, end)
         # What a host takes from a virtual machine looks like sleep; it takes from those who run.
-        return slept if slept > ran else 0
+        if start.certain or end.certain or _one_wait(start.moment, end.moment):
+            return slept if slept > ran else 0
+        slept -= end.others_ran - start.others_ran + queued(start, end)
+        return slept if slept > ran * STILL else 0
 
     def settled(self, sight: Sight, later: Sight) -> bool:
         """Is it known by now for how long the thread had queued at that sight?"""

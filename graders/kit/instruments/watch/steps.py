@@ -105,7 +105,7 @@ class Steps:
         self.begun = 0
         """How many steps there were."""
         self.spent = 0
-        """Nanoseconds of processor time that all steps burnt together."""
+        """Nanoseconds of processor time that all turns of loops burnt, whatever was excused."""
         self._limit = round(limit * 1e9)
         self._ended = ended
 
@@ -142,9 +142,9 @@ class Steps:
         finally:
             burnt = time.thread_time_ns() - step.began
             spent = burnt - step.excused
-            self.spent += spent
             if outer is None:
                 del current[thread]
+                self.spent += burnt
             else:
                 current[thread] = outer
                 outer.excused += burnt  # each answers for its own

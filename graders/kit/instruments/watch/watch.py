@@ -110,7 +110,7 @@ class Watch:
 
     @property
     def spent(self) -> float:
-        """Seconds of processor time that all steps burnt."""
+        """Seconds of processor time that all loops burnt, whatever was excused."""
         return self._steps.spent / 1e9
 
     @property

@@ -9,7 +9,7 @@ FAMILY = "file"
 CALL = "os.fsync"
 PLACE = "helper"
 
-heartbeat = os.open(props.folder() / "heartbeat", os.O_CREAT | os.O_WRONLY)
+heartbeat = os.open(props.disk() / "heartbeat", os.O_CREAT | os.O_WRONLY)
 
 
 def beats(seconds: float) -> int:

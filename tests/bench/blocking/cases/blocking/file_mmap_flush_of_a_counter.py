@@ -17,7 +17,7 @@ def mapped(path: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), mmap.PAGESIZE)
 
 
-counter = mapped(props.folder() / "counter")
+counter = mapped(props.disk() / "counter")
 
 
 def count(seconds: float) -> int:

@@ -9,7 +9,7 @@ CALL = "pathlib.Path.write_bytes"
 PLACE = "route"
 
 app = FastAPI()
-stores = [props.folder() / f"store-{number}" for number in range(4)]
+stores = [props.folder() / f"store-{number}" for number in range(128)]
 
 
 @app.put("/films/{name}")
@@ -21,7 +21,7 @@ async def film(name: str, request: Request) -> int:
 
 
 async def main() -> None:
-    content = bytes(32 * 1024**2)
+    content = bytes(1024**2)
     async with props.client(app) as client:
         assert (await client.put("/films/a.mov", content=content)).json() == len(content)
     for store in stores:
