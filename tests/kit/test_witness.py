@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from graders.kit.judge import witness
-from graders.kit.judge.witness import ASLEEP, LOCKED, Account, Sight, Witness, counts, unaccounted
+from graders.kit.judge.account import ASLEEP, LOCKED, Account, counts, unaccounted
+from graders.kit.judge.witness import Sight, Witness
 from graders.kit.kernel import Moment, Thread
 from tests.kit.graded import graded, messages
 from tests.tiny import NAME, tiny

@@ -202,7 +202,10 @@ class Lookout:
             self._doubts.append(stand)
             return
         total = stand.step.asleep[stand.at.watched] = stand.banked + asleep
-        if total > measure.limit and (place := stand.at.place) is not None:
+        if total <= measure.limit:
+            return
+        place = stand.at.place
+        if place is not None and place.call != "print":
             family = rest.family(stand.since, stand.last) or stand.at.guess
             self._found(stand.step, place, family, total / 1e9)
 
