@@ -159,7 +159,9 @@ class StandIn:
         self.__wrapped__ = original
         self.__name__ = getattr(original, "__name__", type(original).__name__)
         self.__qualname__ = getattr(original, "__qualname__", self.__name__)
-        self.__module__ = getattr(original, "__module__", None) or "builtins"
+        module = getattr(original, "__module__", None) or "builtins"
+        # Where it is replaced, and pickle finds it: not in the module in C that it comes from.
+        self.__module__ = {"posix": "os", "nt": "os"}.get(module, module.removeprefix("_"))
         self.__doc__ = original.__doc__
         self._call = call
 

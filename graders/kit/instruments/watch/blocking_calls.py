@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from graders.kit.instruments.watch import grey, waits
 from graders.kit.instruments.watch.grey import Weight
@@ -30,6 +31,15 @@ class BlockingCall:
     """For a grey call, how much it did; any other is blocking however little it did."""
     static: bool = False
     """Is it kept in a class, without being a method?"""
+    timeout: int | None = None
+    """The position of its `timeout`, `self` included."""
+
+    def limit(self, *args: Any, **kwargs: Any) -> float | None:
+        """The time-out of a call; None if it has none."""
+        given = kwargs.get("timeout")
+        if given is None and self.timeout is not None and len(args) > self.timeout:
+            given = args[self.timeout]
+        return given if isinstance(given, int | float) and given >= 0 else None
 
 
 def _calls(
@@ -41,10 +51,12 @@ def _calls(
     shown: str = "",
     settles: bool = False,
     weight: Weight | None = None,
+    timeout: int | None = None,
 ) -> Iterator[BlockingCall]:
     prefix = {"builtins": ""}.get(module, (shown or module) + ".")
     for path in paths.split():
-        yield BlockingCall(family, module, path, prefix + path, waits, settles, weight)
+        name = prefix + path
+        yield BlockingCall(family, module, path, name, waits, settles, weight, timeout=timeout)
 
 
 # --- the table -----------------------------------------------------------------------
@@ -55,7 +67,7 @@ _FUTURES = "concurrent.futures"
 TABLE: tuple[BlockingCall, ...] = (
     *_calls("sleep", "time", "sleep", waits.some_seconds),
     *_calls("input", "builtins", "input"),
-    *_calls("file", "pathlib", "Path.read_text Path.read_bytes", weight=grey.read),
+    *_calls("file", "pathlib", "Path.read_text Path.read_bytes", weight=grey.loaded),
     *_calls("file", "pathlib", "Path.write_text Path.write_bytes", weight=grey.written),
     *_calls("file", "shutil", "copyfile copy copy2", weight=grey.copied),
     *_calls("file", "shutil", "copyfileobj copytree rmtree make_archive unpack_archive"),
@@ -79,10 +91,11 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls(
         "socket",
         "socket",
-        "socket.accept socket.recv socket.recv_into socket.recvfrom socket.recvfrom_into"
+        "socket.accept socket.recv_into socket.recvfrom socket.recvfrom_into"
         " socket.recvmsg socket.sendfile",
         waits.blocking_socket,
     ),
+    *_calls("socket", "socket", "socket.recv", waits.flagged_socket),
     *_calls("socket", "socket", "create_connection"),
     *_calls(
         "socket",
@@ -108,12 +121,13 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("subprocess", "subprocess", "Popen.wait Popen.communicate", waits.unreaped),
     *_calls("subprocess", "os", "system wait"),
     *_calls("subprocess", "os", "waitpid wait4", waits.no_hang),
-    *_calls("lock", "threading", "Event.wait", waits.unset, settles=True),
-    *_calls("lock", "threading", "Semaphore.acquire", waits.no_permit, settles=True),
-    *_calls("lock", "threading", "Condition.wait Barrier.wait"),
-    *_calls("lock", "threading", "Thread.join", waits.alive, settles=True),
-    *_calls("lock", "queue", "Queue.get", waits.empty, settles=True),
-    *_calls("lock", "queue", "Queue.put", waits.full, settles=True),
+    *_calls("lock", "threading", "Event.wait", waits.unset, settles=True, timeout=1),
+    *_calls("lock", "threading", "Semaphore.acquire", waits.no_permit, settles=True, timeout=2),
+    *_calls("lock", "threading", "Condition.wait", waits.notified),
+    *_calls("lock", "threading", "Barrier.wait", waits.others_to_come),
+    *_calls("lock", "threading", "Thread.join", waits.alive, settles=True, timeout=1),
+    *_calls("lock", "queue", "Queue.get", waits.empty, settles=True, timeout=2),
+    *_calls("lock", "queue", "Queue.put", waits.full, settles=True, timeout=3),
     *_calls("lock", "queue", "Queue.join", waits.unfinished, settles=True),
     *_calls(
         "lock",
@@ -122,18 +136,23 @@ TABLE: tuple[BlockingCall, ...] = (
         waits.pending,
         shown=_FUTURES,
         settles=True,
+        timeout=1,
     ),
     *_calls("lock", _FUTURES, "wait", waits.some_pending),
     *_calls(
         "lock", "multiprocessing.process", "BaseProcess.join", waits.alive, shown="multiprocessing"
     ),
     *_calls("lock", "multiprocessing.queues", "Queue.get", waits.empty, shown="multiprocessing"),
-    *_calls("lock", "multiprocessing.queues", "SimpleQueue.get", shown="multiprocessing"),
+    *_calls(
+        "lock", "multiprocessing.queues", "SimpleQueue.get", waits.no_item, shown="multiprocessing"
+    ),
     *_calls(
         "lock",
         "multiprocessing.connection",
-        "Connection.recv Connection.recv_bytes Connection.poll",
+        "Connection.recv Connection.recv_bytes",
+        waits.silent,
     ),
+    *_calls("lock", "multiprocessing.connection", "Connection.poll", waits.unanswered),
     *_calls(
         "lock",
         "multiprocessing.pool",

@@ -50,10 +50,16 @@ def of_descriptor(result: Any, descriptor: Any, *_: Any, **__: Any) -> int:
 
 
 def opened(_: Any, file: Any, *__: Any, **___: Any) -> int:
+    """A pipe with a name is opened when somebody else opens the other end."""
     with suppress(OSError, TypeError, ValueError):
         if stat.S_ISFIFO(os.stat(file).st_mode):
             return ENOUGH
     return 1
+
+
+def loaded(result: Any, path: Any, *_: Any, **__: Any) -> int:
+    """Of a call that opens a file, reads all there is and gives it back."""
+    return max(opened(result, path), read(result))
 
 
 def looked_up(_: Any, host: Any = None, *__: Any, **___: Any) -> int:

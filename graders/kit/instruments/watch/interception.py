@@ -16,7 +16,7 @@ from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
 from graders.kit.instruments.watch.notes import Notes
-from graders.kit.instruments.watch.patience import Patience
+from graders.kit.instruments.watch.patience import MOMENT, Patience
 from graders.kit.instruments.watch.steps import Step, Steps
 
 Result = TypeVar("Result")
@@ -85,21 +85,41 @@ class Interception:
             if call.weight is not None:
                 return self._weighed(call, line, run, *args, **kwargs)
             with self._steps.free:  # held against it once, not by the other signals as well
-                return self._waited(call, line, run, waits)
+                return self._waited(call, line, run, waits, call.limit(*args, **kwargs))
         finally:
             self._inside.discard(thread)
 
     def _waited(
-        self, call: BlockingCall, line: Line, run: Callable[[], Result], waits: Callable[[], bool]
+        self,
+        call: BlockingCall,
+        line: Line,
+        run: Callable[[], Result],
+        waits: Callable[[], bool],
+        timeout: float | None,
     ) -> Result:
         began = time.monotonic()
-        if call.settles and self._patience.settles(lambda: _safely(waits)):
-            return run()
+        if call.settles:
+            if timeout is not None and timeout <= MOMENT:
+                return self._glanced(call, line, run)
+            if self._patience.settles(lambda: _safely(waits)):
+                return run()
         note = self._notes.add(call, line, None, self._step())
         try:
             return run()
         finally:
             note.lasted(time.monotonic() - began)
+
+    def _glanced(self, call: BlockingCall, line: Line, run: Callable[[], Result]) -> Result:
+        """A wait that is over in a moment, whatever comes; a loop of them is another matter."""
+        began, step = time.monotonic(), self._step()
+        try:
+            return run()
+        finally:
+            seconds = time.monotonic() - began
+            if step is not None:
+                step.glances[line] = seconds = step.glances.get(line, 0.0) + seconds
+            if seconds > MOMENT:
+                self._notes.glance(call, line, seconds, step)
 
     def _weighed(
         self, call: BlockingCall, line: Line, run: Callable[[], Result], *args: Any, **kwargs: Any
@@ -112,11 +132,12 @@ class Interception:
             return (result := run())
         finally:
             note.lasted(time.monotonic() - began)
+            spent = time.thread_time_ns() - burnt
             assert call.weight is not None
             with suppress(Exception):  # odd arguments
-                note.weigh(call.weight(result, *args, **kwargs))
+                note.weigh(call.weight(result, *args, **kwargs), spent / 1e9)
             if step is not None and note.kind == "blocking":
-                step.excused += time.thread_time_ns() - burnt
+                step.excused += spent  # held against it once
 
     def _step(self) -> Step | None:
         return self._steps.current.get(get_ident())

@@ -38,18 +38,31 @@ class Note:
         self.seconds = seconds
         self.detail = detail
         self.times = 1
+        self.burnt = 0.0
+        """Seconds of processor time of a grey call: the step is charged with them as well."""
         self._weight = 0
+        self._slept = 0.0
         self._step = step
         self.held_up = step.held_up() if step else None
 
-    def weigh(self, weight: int) -> None:
+    def weigh(self, weight: int, burnt: float) -> None:
         """Add to what a grey call did in this step."""
         self._weight += weight
-        self.kind = "blocking" if self._weight >= ENOUGH else "note"
+        if self._weight >= ENOUGH:
+            self.kind = "blocking"
+        else:
+            self.burnt += burnt
 
     def lasted(self, seconds: float) -> None:
         self.seconds = (self.seconds or 0.0) + seconds
         if self._step is not None:  # whoever became ready meanwhile had to wait as well
+            self.held_up = self._step.held_up()
+
+    def slept(self, seconds: float) -> None:
+        """The thread was seen to sleep here for so long, all in all: no small matter."""
+        self.kind = "blocking"
+        self._slept = seconds
+        if self._step is not None:
             self.held_up = self._step.held_up()
 
     def finding(self) -> Finding:
@@ -59,11 +72,16 @@ class Note:
             call=self.call,
             file=self.line.file if self.line else None,
             line=self.line.line if self.line else None,
-            seconds=None if self.seconds is None else moment(self.seconds),
+            seconds=self._lasting(),
             detail=f"{self.times} times" if self.times > 1 else self.detail,
             step=self._step.number if self._step else None,
             held_up=self.held_up,
         )
+
+    def _lasting(self) -> float | None:
+        if self.seconds is None and not self._slept:
+            return None
+        return moment(max(self.seconds or 0.0, self._slept))
 
 
 class Notes:
@@ -90,21 +108,25 @@ class Notes:
         if note is None:
             note = self.keep(Note(family, place.call, place.line, None, step))
         step.places[place] = note
-        note.kind, note.seconds = "blocking", max(seconds, note.seconds or 0.0)
-        note.held_up = step.held_up()
+        note.slept(seconds)
 
     def burnt(self, step: Step, line: Line, seconds: float, work: str) -> None:
-        """A step burnt so much, most of it here: by a call that is known already, perhaps."""
+        """A step burnt so much, most of it here: in a grey call of this line, or beside it."""
         note = self._known(step, line)
-        if note is None:
-            self.keep(Note("cpu", line.function, line, seconds, step, work))
-        elif note.kind == "note":
+        if note is not None and note.burnt > seconds / 2:
             note.kind, note.detail = "blocking", work
+        else:
+            self.keep(Note("cpu", line.function, line, seconds, step, work))
 
     def _known(self, step: Step, line: Line) -> Note | None:
         # The file and the number: what is one line to a reader may be several functions.
         known = (n for n in [*step.places.values()] if n.line and str(n.line) == str(line))
         return next(known, None)
+
+    def glance(self, call: BlockingCall, line: Line, seconds: float, step: Step | None) -> None:
+        """Short waits that have become a long one, `seconds` together."""
+        note = self._known(step, line) if step else None
+        (note or self.add(call, line, None, step)).seconds = seconds
 
     def keep(self, note: Note) -> Note:
         if len(self._notes) < MOST:

@@ -9,8 +9,8 @@ from threading import get_ident
 from graders.kit.instruments.watch import rest
 from graders.kit.instruments.watch.steps import real_ns
 
-MOMENT = 30_000_000
-"""Nanoseconds after which a wait is no longer called contention. The time is not counted in
+MOMENT = 0.03
+"""Seconds after which a wait is no longer called contention. The time is not counted in
 which other threads would go on if only they were given a processor."""
 
 MOST = 80_000_000
@@ -39,7 +39,7 @@ class Patience:
                     return True
                 now = measure.see(get_ident())
                 exact = now.moment is not None
-                if exact and now.now - began - rest.queued(before, now) > MOMENT:
+                if exact and now.now - began - rest.queued(before, now) > MOMENT * 1e9:
                     return False
         finally:
             measure.close()

@@ -58,6 +58,7 @@ class Step:
         "began",
         "excused",
         "excuses",
+        "glances",
         "handle",
         "number",
         "places",
@@ -78,6 +79,8 @@ class Step:
         self.sampled = 0
         self.asleep: dict[object, int] = {}
         """Time asleep in the kernel, by place."""
+        self.glances: dict[Line, float] = {}
+        """Seconds of waits that were too short to be told, by line."""
         self.places: dict[object, Any] = {}
         """What was found in this step already, by place."""
         self.started = real_ns()

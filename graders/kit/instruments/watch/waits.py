@@ -21,53 +21,83 @@ LOCK_NB, LOCK_UN = 4, 8
 """As in `fcntl`, which is missing on Windows."""
 
 
+def patient(timeout: float | None) -> bool:
+    """Is there any time to wait? No time at all is a question, less than that is refused."""
+    return timeout is None or timeout > 0
+
+
 def always(*_: Any, **__: Any) -> bool:
     return True
 
 
-def some_seconds(seconds: Any = 1, *_: Any) -> bool:
-    return not isinstance(seconds, (int, float)) or seconds > 0
+def some_seconds(seconds: Any = 0, *_: Any) -> bool:
+    try:
+        return bool(seconds > 0)
+    except TypeError:
+        return False  # refused
 
 
 def unset(event: Any, timeout: float | None = None) -> bool:
-    return timeout != 0 and not event.is_set()
+    return patient(timeout) and not event.is_set()
 
 
 def no_permit(semaphore: Any, blocking: bool = True, timeout: float | None = None) -> bool:
-    return blocking and timeout != 0 and semaphore._value == 0
+    return blocking and patient(timeout) and semaphore._value == 0
 
 
 def alive(thread: Any, timeout: float | None = None) -> bool:
-    return timeout != 0 and thread.is_alive()
+    return patient(timeout) and thread.is_alive()
 
 
 def empty(queue: Any, block: bool = True, timeout: float | None = None) -> bool:
-    return block and timeout != 0 and queue.empty()
+    return block and patient(timeout) and queue.empty()
 
 
 def full(
     queue: Any, _: Any = None, block: bool = True, timeout: float | None = None, **__: Any
 ) -> bool:
-    return block and timeout != 0 and queue.full()
+    return block and patient(timeout) and queue.full()
 
 
 def unfinished(queue: Any) -> bool:
     return bool(queue.unfinished_tasks)
 
 
+def notified(_: Any, timeout: float | None = None) -> bool:
+    return patient(timeout)
+
+
+def others_to_come(barrier: Any, *_: Any, **__: Any) -> bool:
+    return bool(barrier.n_waiting + 1 < barrier.parties)
+
+
+def unanswered(connection: Any, timeout: float | None = 0.0) -> bool:
+    """For `Connection.poll`."""
+    return patient(timeout) and silent(connection)
+
+
+def silent(connection: Any, *_: Any) -> bool:
+    """Is there nothing to be received yet?"""
+    return not select.select([connection], [], [], 0)[0]
+
+
+def no_item(queue: Any) -> bool:
+    return bool(queue.empty())
+
+
 def pending(future: Any, timeout: float | None = None) -> bool:
-    return timeout != 0 and not future.done()
+    return patient(timeout) and not future.done()
 
 
 def some_pending(futures: Any, timeout: float | None = None, *_: Any, **__: Any) -> bool:
     # An iterator would be used up by looking.
-    return timeout != 0 and not (
+    return patient(timeout) and not (
         isinstance(futures, (list, tuple, set, frozenset, dict)) and all(f.done() for f in futures)
     )
 
 
 def unreaped(process: Any, *_: Any, timeout: float | None = None, **__: Any) -> bool:
-    return timeout != 0 and process.returncode is None
+    return patient(timeout) and process.returncode is None
 
 
 def elsewhere(url: Any, *_: Any, **__: Any) -> bool:
@@ -81,6 +111,11 @@ def no_hang(_: Any = None, options: int = 0, *__: Any) -> bool:
 
 def blocking_socket(sock: socket.socket, *_: Any, **__: Any) -> bool:
     return sock.gettimeout() != 0
+
+
+def flagged_socket(sock: socket.socket, _: Any = 0, flags: int = 0, *__: Any) -> bool:
+    """For the calls whose second argument is flags."""
+    return sock.gettimeout() != 0 and not flags & getattr(socket, "MSG_DONTWAIT", 0)
 
 
 def blocking_stream(sock: socket.socket, *_: Any, **__: Any) -> bool:
@@ -102,7 +137,7 @@ def a_name(host: Any = None, *_: Any, **__: Any) -> bool:
 
 
 def selects(_: Any = (), __: Any = (), ___: Any = (), timeout: float | None = None) -> bool:
-    return timeout != 0
+    return patient(timeout)
 
 
 def on_disk(fd: Any, *_: Any) -> bool:

@@ -22,7 +22,7 @@ same line with more of it is blocking.
 - looking up this machine's own names; rows of a query that is done; databases in memory.
 
 What is neither, and why:
-- first imports inside a handler, and the reads of importlib, linecache, traceback
+- first imports inside a handler, whatever they do, and the reads of importlib, linecache, traceback
   and warnings: once in a process's life, and nobody's design;
 - log lines and prints: every program writes them, none waits for them;
 - `os.stat`, `Path.exists`, removing, renaming: one system call that the cache answers;
@@ -37,10 +37,10 @@ What is neither, and why:
   models and clients: `steps.SET_UP`.
 Whatever it is, it is found by the lookout if the thread does sleep in it.
 
-What it misses: sleep that unknown calls do in slices of one step shorter than 30 ms in
-all (60 ms without the kernel's word, and none beside a busy worker thread). Without signals of
-processor time (Windows, a loop off the main thread), the line of an operation in C that
-is no call (`a ** b`, an f-string) may be its caller's.
+What it misses: computing below the limit (`work`); sleep of unknown calls that is shorter than
+30 ms in one step (60 ms without the kernel's word, and none beside a busy worker thread).
+Without signals of processor time (Windows, a loop off the main thread), the line of an
+operation in C that is no call (`a ** b`, an f-string) may be its caller's.
 
 Enter the watch before the watched code is imported, or the table cannot stand in for names
 bound by `from time import sleep` and locks made at import; and outside the
