@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.blocking import coverage, rounds
-from tests.bench.blocking.cases import FOLDER, Case, cases
+from tests.bench.blocking.case import FOLDER, Case, cases
 from tests.bench.blocking.verdict import Verdict
 
 # The first to ask for a verdict waits until all cases have run, several at a time.

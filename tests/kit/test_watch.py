@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import gc
+import os
 import re
 import signal
 import socket
@@ -104,6 +105,126 @@ def test_work_is_told_as_work_not_as_milliseconds_only(write):
     program.run(watch)
     (finding,) = watch.findings
     assert re.fullmatch(r"as much as counting to \d+ million, where 3 are allowed", finding.detail)
+
+
+QUESTIONS = {
+    "a queue between processes": "multiprocessing.get_context('fork').Queue().empty()",
+    "a connection": "multiprocessing.Pipe()[0].poll()",
+    "a condition, for no time": "condition.wait(0)",
+    "a lock, for no time": "lock.acquire(timeout=0)",
+    "a barrier of one": "threading.Barrier(1).wait()",
+    "what is in a pipe": "os.read(full, 1)",
+    "a refused sleep": "suppressed(time.sleep, -1)",
+    "a refused wait": "suppressed(queue.Queue().get, timeout=-1)",
+    "a short wait": "threading.Event().wait(0.001)",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_who_only_asks_does_not_wait(write, question):
+    """Nothing blocks that has its answer, refuses, or gives up at once."""
+    program = write(
+        f"""
+        import contextlib, multiprocessing, os, queue, threading, time
+        condition, lock = threading.Condition(), threading.Lock()
+        condition.acquire()
+        lock.acquire()
+        full, filling = os.pipe()
+        os.write(filling, b"x")
+        def suppressed(call, *args, **kwargs):
+            with contextlib.suppress(ValueError):
+                call(*args, **kwargs)
+        async def main():
+            {question}
+            os.close(full)
+            os.close(filling)
+        """
+    )
+    watch = Watch(program.source)
+    program.run(watch)
+    assert watch.findings == []
+
+
+def test_many_short_waits_in_one_step_are_a_long_one(write):
+    """A loop that polls an event holds everybody up as a single wait does."""
+    program = write(
+        """
+        import threading
+        async def main():
+            event = threading.Event()
+            for _ in range(100): event.wait(0.001)  # <-
+        """
+    )
+    watch = Watch(program.source)
+    program.run(watch)
+    (finding,) = watch.findings
+    assert (finding.call, finding.line) == ("threading.Event.wait", program.guilty)
+    assert finding.seconds is not None
+    assert finding.seconds >= 0.1
+
+
+def test_computing_beside_a_small_read_is_told_as_computing(write):
+    """It is not the file that took so long."""
+    program = write(
+        """
+        import hashlib, pathlib
+        async def main():
+            hashlib.pbkdf2_hmac("sha256", pathlib.Path(FILE).read_bytes(), b"x", 600_000)  # <-
+        """
+    )
+    watch = Watch(program.source)
+    program.run(watch)
+    assert {(f.family, f.line) for f in watch.findings} == {("cpu", program.guilty)}
+    assert {(n.family, n.line) for n in watch.notes} == {("file", program.guilty)}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_named_pipe_is_somebody_to_wait_for(write):
+    """However little comes through it."""
+    program = write(
+        """
+        import os, pathlib, threading, time
+        path = pathlib.Path(FOLDER) / "pipe"
+        os.mkfifo(path)
+        def late():
+            time.sleep(0.1)
+            path.write_text("x")
+        async def main():
+            threading.Thread(target=late).start()
+            began = time.monotonic()
+            path.read_text()  # <-
+            return time.monotonic() - began
+        """
+    )
+    watch = Watch(program.source)
+    lasted = program.run(watch)
+    (finding,) = watch.findings
+    assert (finding.call, finding.line) == ("pathlib.Path.read_text", program.guilty)
+    assert finding.seconds is not None
+    assert 0 < finding.seconds <= lasted
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_finds_its_locks_free(write):
+    """Locks made under the watch are as good as others when a process with threads forks."""
+    program = write(
+        """
+        import os, threading
+        async def main():
+            stop = threading.Event()
+            thread = threading.Thread(target=stop.wait)
+            thread.start()
+            pid = os.fork()
+            if pid == 0:
+                os._exit(len(threading.enumerate()))
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            stop.set()
+            thread.join()
+            return status
+        """
+    )
+    assert program.run(Watch(program.source)) == 1
 
 
 # --- what was not measured -----------------------------------------------------------

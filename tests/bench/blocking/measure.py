@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from tests.bench.blocking import rounds, table
-from tests.bench.blocking.cases import Case, cases
+from tests.bench.blocking.case import Case, cases
 from tests.bench.blocking.environments import python
 from tests.bench.blocking.roster import Detector, select
 from tests.bench.blocking.verdict import Verdict, right

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 
 Main = Callable[[], Coroutine[Any, Any, None]]
 

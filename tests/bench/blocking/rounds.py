@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.blocking import steps
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.environments import ROOT
 from tests.bench.blocking.verdict import Verdict, failed
 

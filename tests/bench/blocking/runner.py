@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.blocking import props
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import spent
 from tests.bench.blocking.verdict import Verdict, failed
 

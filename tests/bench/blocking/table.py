@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TypedDict
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 
 
 class Verdict(TypedDict):

@@ -16,7 +16,7 @@ from typing import Any
 import blockbuster.blockbuster
 from blockbuster import blockbuster_ctx
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, innermost, verdict
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 

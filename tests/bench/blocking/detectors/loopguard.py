@@ -10,7 +10,7 @@ import asyncio
 
 from fastapi_loopguard import LoopGuardConfig, SentinelMonitor
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 

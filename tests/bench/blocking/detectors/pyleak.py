@@ -13,7 +13,7 @@ from pyleak import no_event_loop_blocking
 from pyleak.eventloop import EventLoopBlockError
 from pyleak.utils import CallerContext
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 

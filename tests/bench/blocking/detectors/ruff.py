@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.verdict import Verdict, verdict
 
 OPTIONS = ["--select", "ASYNC2", "--isolated", "--no-cache", "--ignore-noqa", "--exit-zero"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import Watch
-from tests.bench.blocking.cases import Case
+from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict
 
