@@ -114,6 +114,7 @@ QUESTIONS = {
     "a lock, for no time": "lock.acquire(timeout=0)",
     "a barrier of one": "threading.Barrier(1).wait()",
     "what is in a pipe": "os.read(full, 1)",
+    "a socket that has something": "theirs.send(b'x'), ours.recv(1)",
     "a refused sleep": "suppressed(time.sleep, -1)",
     "a refused wait": "suppressed(queue.Queue().get, timeout=-1)",
     "a short wait": "threading.Event().wait(0.001)",
@@ -125,17 +126,20 @@ def test_who_only_asks_does_not_wait(write, question):
     """Nothing blocks that has its answer, refuses, or gives up at once."""
     program = write(
         f"""
-        import contextlib, multiprocessing, os, queue, threading, time
+        import contextlib, multiprocessing, os, queue, socket, threading, time
         condition, lock = threading.Condition(), threading.Lock()
         condition.acquire()
         lock.acquire()
         full, filling = os.pipe()
         os.write(filling, b"x")
+        ours, theirs = socket.socketpair()
         def suppressed(call, *args, **kwargs):
             with contextlib.suppress(ValueError):
                 call(*args, **kwargs)
         async def main():
             {question}
+            for end in ours, theirs:
+                end.close()
             os.close(full)
             os.close(filling)
         """

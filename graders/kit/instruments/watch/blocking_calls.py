@@ -13,7 +13,7 @@ from typing import Any
 
 from graders.kit.instruments.watch import grey, waits
 from graders.kit.instruments.watch.grey import Weight
-from graders.kit.instruments.watch.waits import Waits, always
+from graders.kit.instruments.watch.waits import Waits, always, never
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class BlockingCall:
     """Whether `waits` may turn false by itself: then a short contention is not held against it."""
     weight: Weight | None = None
     """For a grey call, how much it did; any other is blocking however little it did."""
+    ready: Waits = never
+    """Does it have what it wants already? Then it is grey this time."""
     static: bool = False
     """Is it kept in a class, without being a method?"""
     timeout: int | None = None
@@ -52,11 +54,14 @@ def _calls(
     settles: bool = False,
     weight: Weight | None = None,
     timeout: int | None = None,
+    ready: Waits = never,
 ) -> Iterator[BlockingCall]:
     prefix = {"builtins": ""}.get(module, (shown or module) + ".")
     for path in paths.split():
         name = prefix + path
-        yield BlockingCall(family, module, path, name, waits, settles, weight, timeout=timeout)
+        yield BlockingCall(
+            family, module, path, name, waits, settles, weight, ready, timeout=timeout
+        )
 
 
 # --- the table -----------------------------------------------------------------------
@@ -82,20 +87,23 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("file", "os", "write writev pwrite", waits.on_disk, weight=grey.read),
     *_calls("file", "fcntl", "flock", waits.file_locked, settles=True),
     *_calls("file", "fcntl", "lockf", waits.range_locked, settles=True),
+    *_calls("socket", "socket", "socket.connect", waits.blocking_stream),
     *_calls(
         "socket",
         "socket",
-        "socket.connect socket.send socket.sendall socket.sendto socket.sendmsg",
+        "socket.send socket.sendall socket.sendto socket.sendmsg",
         waits.blocking_stream,
+        ready=waits.writable,
     ),
     *_calls(
         "socket",
         "socket",
-        "socket.accept socket.recv_into socket.recvfrom socket.recvfrom_into"
-        " socket.recvmsg socket.sendfile",
+        "socket.accept socket.recv_into socket.recvfrom socket.recvfrom_into socket.recvmsg",
         waits.blocking_socket,
+        ready=waits.readable,
     ),
-    *_calls("socket", "socket", "socket.recv", waits.flagged_socket),
+    *_calls("socket", "socket", "socket.recv", waits.flagged_socket, ready=waits.readable),
+    *_calls("socket", "socket", "socket.sendfile", waits.blocking_socket),
     *_calls("socket", "socket", "create_connection"),
     *_calls(
         "socket",
@@ -106,7 +114,7 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls(
         "socket", "ssl", "SSLSocket.send SSLSocket.sendall SSLSocket.write", waits.blocking_socket
     ),
-    *_calls("socket", "select", "select", waits.selects),
+    *_calls("socket", "select", "select", waits.selects, ready=waits.some_ready),
     *_calls(
         "dns",
         "socket",

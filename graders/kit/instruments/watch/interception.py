@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from graders.kit.instruments.replacements import Replacements, stand_in
 from graders.kit.instruments.source import Line
+from graders.kit.instruments.watch import grey
 from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
+from graders.kit.instruments.watch.grey import Weight
 from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import MOMENT, Patience
 from graders.kit.instruments.watch.steps import Step, Steps
@@ -83,7 +85,9 @@ class Interception:
             if line is None or not _safely(waits):
                 return run()
             if call.weight is not None:
-                return self._weighed(call, line, run, *args, **kwargs)
+                return self._weighed(call, line, run, call.weight, *args, **kwargs)
+            if _safely(lambda: call.ready(*args, **kwargs)):
+                return self._weighed(call, line, run, grey.one, *args, **kwargs)
             with self._steps.free:  # held against it once, not by the other signals as well
                 return self._waited(call, line, run, waits, call.limit(*args, **kwargs))
         finally:
@@ -122,10 +126,16 @@ class Interception:
                 self._notes.glance(call, line, seconds, step)
 
     def _weighed(
-        self, call: BlockingCall, line: Line, run: Callable[[], Result], *args: Any, **kwargs: Any
+        self,
+        call: BlockingCall,
+        line: Line,
+        run: Callable[[], Result],
+        weight: Weight,
+        *args: Any,
+        **kwargs: Any,
     ) -> Result:
         step = self._step()
-        note = self._notes.add(call, line, None, step)
+        note = self._notes.add(call, line, None, step, kind="note")
         began, burnt = time.monotonic(), time.thread_time_ns()
         result: Result | None = None
         try:
@@ -133,9 +143,8 @@ class Interception:
         finally:
             note.lasted(time.monotonic() - began)
             spent = time.thread_time_ns() - burnt
-            assert call.weight is not None
             with suppress(Exception):  # odd arguments
-                note.weigh(call.weight(result, *args, **kwargs), spent / 1e9)
+                note.weigh(weight(result, *args, **kwargs), spent / 1e9)
             if step is not None and note.kind == "blocking":
                 step.excused += spent  # held against it once
 

@@ -90,16 +90,24 @@ class Notes:
     def __init__(self) -> None:
         self._notes: list[Note] = []
 
-    def add(self, call: BlockingCall, line: Line, seconds: float | None, step: Step | None) -> Note:
+    def add(
+        self,
+        call: BlockingCall,
+        line: Line,
+        seconds: float | None,
+        step: Step | None,
+        kind: str = "blocking",
+    ) -> Note:
         places: dict[object, Any] = step.places if step else {}
         key = (call.name, line)
         known: Note | None = places.get(key) if call.family in MERGED else None
         if known is not None:
             known.times += 1
+            if kind == "blocking":
+                known.kind = kind
             return known
         note = places[key] = Note(call.family, call.name, line, seconds, step)
-        if call.weight is not None:
-            note.kind = "note"
+        note.kind = kind
         return self.keep(note)
 
     def asleep(self, step: Step, place: Place, family: str, seconds: float) -> None:

@@ -21,6 +21,10 @@ LOCK_NB, LOCK_UN = 4, 8
 """As in `fcntl`, which is missing on Windows."""
 
 
+ROOM = 4096
+"""Bytes that fit into a socket's buffer if there is any room at all."""
+
+
 def patient(timeout: float | None) -> bool:
     """Is there any time to wait? No time at all is a question, less than that is refused."""
     return timeout is None or timeout > 0
@@ -116,6 +120,25 @@ def blocking_socket(sock: socket.socket, *_: Any, **__: Any) -> bool:
 def flagged_socket(sock: socket.socket, _: Any = 0, flags: int = 0, *__: Any) -> bool:
     """For the calls whose second argument is flags."""
     return sock.gettimeout() != 0 and not flags & getattr(socket, "MSG_DONTWAIT", 0)
+
+
+def never(*_: Any, **__: Any) -> bool:
+    return False
+
+
+def readable(sock: socket.socket, *_: Any, **__: Any) -> bool:
+    """Has something arrived, or somebody?"""
+    return bool(select.select([sock], [], [], 0)[0])
+
+
+def writable(sock: socket.socket, data: Any = b"", *_: Any, **__: Any) -> bool:
+    """Is there room for so little? The kernel takes it at once."""
+    small = memoryview(data).nbytes <= ROOM if isinstance(data, bytes | bytearray) else False
+    return small and bool(select.select([], [sock], [], 0)[1])
+
+
+def some_ready(reading: Any = (), writing: Any = (), failing: Any = (), *_: Any) -> bool:
+    return any(select.select(reading, writing, failing, 0))
 
 
 def blocking_stream(sock: socket.socket, *_: Any, **__: Any) -> bool:

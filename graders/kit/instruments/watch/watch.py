@@ -19,7 +19,8 @@ What is no finding but a note, and why (`grey`): little work that memory answers
 same line with more of it is blocking.
 - reading, writing, copying, opening less than 64 KiB, or fewer than sixteen files, listing
   small folders, in one step by one line;
-- looking up this machine's own names; rows of a query that is done; databases in memory.
+- looking up this machine's own names; sockets that have what is wanted, or room for it;
+  rows of a query that is done; databases in memory.
 
 What is neither, and why:
 - first imports inside a handler, whatever they do, and the reads of importlib, linecache, traceback
