@@ -38,8 +38,9 @@ class Patience:
                 if not waits():
                     return True
                 now = measure.see(get_ident())
-                exact = now.moment is not None
-                if exact and now.now - began - rest.queued(before, now) > MOMENT * 1e9:
+                if now.moment is None or now.others_ready:
+                    continue
+                if now.now - began - rest.queued(before, now) > MOMENT * 1e9:
                     return False
         finally:
             measure.close()

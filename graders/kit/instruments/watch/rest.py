@@ -43,6 +43,8 @@ class Sight:
     others_ran: int = 0
     others_queued: int = 0
     """Of the process's other threads, the one that looks included: it needs the interpreter too."""
+    others_ready: bool = False
+    """Does one of them run, or want to? For how long it has queued is told when it runs."""
 
     @property
     def certain(self) -> bool:
@@ -149,17 +151,19 @@ class Kernel:
             known = self._threads[native] = Thread(native)
         return known.look()
 
-    def _others(self, native: int) -> tuple[int, int]:
+    def _others(self, native: int) -> tuple[int, int, bool]:
         tasks = {int(name) for name in os.listdir("/proc/self/task")}
         for gone in self._threads.keys() - tasks:
             self._threads.pop(gone).close()
         ran = queued = 0
+        ready = False
         for task in tasks - {native}:
             with suppress(OSError):
                 moment = self._look(task)
                 ran += moment.ran
                 queued += moment.queued
-        return ran, queued
+                ready = ready or not moment.waits
+        return ran, queued, ready
 
     def close(self) -> None:
         for thread in self._threads.values():
