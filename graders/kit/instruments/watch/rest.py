@@ -134,8 +134,11 @@ class Kernel:
         ran = end.moment.ran - start.moment.ran
         slept = real - ran - (end.moment.queued - start.moment.queued)
         # What a host takes from a virtual machine looks like sleep; it takes from those who run.
-        if start.certain or end.certain or _one_wait(start.moment, end.moment):
+        if start.certain or end.certain:
             return slept if slept > ran else 0
+        # A lock, Python's own or another: whoever has it is at work, or wants a processor.
+        if end.others_ready:
+            return 0
         slept -= end.others_ran - start.others_ran + queued(start, end)
         return slept if slept > ran * STILL else 0
 
@@ -156,13 +159,13 @@ class Kernel:
         for gone in self._threads.keys() - tasks:
             self._threads.pop(gone).close()
         ran = queued = 0
-        ready = False
+        ready, own = False, threading.get_native_id()
         for task in tasks - {native}:
             with suppress(OSError):
                 moment = self._look(task)
                 ran += moment.ran
                 queued += moment.queued
-                ready = ready or not moment.waits
+                ready = ready or not (moment.waits or task == own)
         return ran, queued, ready
 
     def close(self) -> None:
@@ -198,7 +201,7 @@ def _speaks(moment: Moment) -> bool:
 
 
 def _one_wait(start: Moment, end: Moment) -> bool:
-    """Did the thread never run? Waiting for the interpreter, it would have: every 5 ms."""
+    """Did the thread never run? Waiting for the interpreter, it would have, every 5 ms."""
     return start.waits and start.turns == end.turns
 
 
