@@ -19,7 +19,7 @@ from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
 from graders.kit.instruments.watch.grey import Weight
 from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import MOMENT, Patience
-from graders.kit.instruments.watch.steps import Step, Steps
+from graders.kit.instruments.watch.steps import Excuse, Step, Steps
 
 Result = TypeVar("Result")
 
@@ -35,6 +35,11 @@ class Interception:
         self._inside: set[int] = set()
         self._made: set[int] = set()
         self._scheduled: dict[int, Line] = {}
+
+    @property
+    def excused(self) -> Excuse:
+        """A context: what is done in it is nobody's mistake, whatever the other signals say."""
+        return self._steps.free
 
     def install(self, replacements: Replacements) -> None:
         replacements.replace(asyncio.events.Handle, "__init__", self._remembered)

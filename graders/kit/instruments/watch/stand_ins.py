@@ -88,6 +88,9 @@ class StandIns:
                 return wait and any(not f.done() for f in list(self._submitted.get(pool, ())))
 
             run = partial(shutdown, pool, wait, cancel_futures=cancel_futures)
+            if not unfinished():
+                with self._interception.excused:  # idle workers need a moment to go home
+                    return run()
             return self._interception.during(SHUTDOWN, run, unfinished, sys._getframe(1))
 
         return stand_in(shutdown, shut, binds=True)
