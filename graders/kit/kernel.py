@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -103,6 +104,10 @@ class Moment:
     @property
     def waits(self) -> bool:
         return bool(self.call)
+
+    def writes_to(self, descriptors: Container[int]) -> bool:
+        """Does it wait for whoever reads one of these?"""
+        return self.call in ("write", "writev") and self.argument in descriptors
 
 
 class Thread:

@@ -107,7 +107,7 @@ class Account:
 
 def counts(moment: Moment) -> bool:
     """Is this a wait that an honest loop does not make?"""
-    if moment.call in ("write", "writev") and moment.argument in VOICES:
+    if moment.writes_to(VOICES):
         return False
     # A call that goes on after the process was stopped: of what kind it is, nobody can tell.
     return moment.call not in SELECTORS and moment.call != "restart_syscall"

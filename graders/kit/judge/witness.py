@@ -49,12 +49,11 @@ class Sight:
         try:
             self._pid, (_, self._parent) = pid, _status(pid)
             self._thread = Thread(pid, pid)
-            # A kernel that keeps no such accounts says that nothing ever ran.
-            self.found = bool(CALLS and self._thread.look().turns)
+            self.found = bool(CALLS)
         except PermissionError:
             self.refused = True
         except OSError:
-            pass  # there is no such file here, or the process has ended
+            pass  # the kernel does not tell, or the process has ended
         if not self.found:
             self.end()
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +89,28 @@ def client(app: Any) -> Any:
     import httpx
 
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+
+def tls_pair() -> tuple[ssl.SSLSocket, ssl.SSLSocket]:
+    """Two ends of a TLS connection, without certificates; the first waits 0.2 s at most."""
+    ends = []
+    for sock, side in zip(
+        socket.socketpair(), (ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER), strict=True
+    ):
+        context = ssl.SSLContext(side)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("aNULL:@SECLEVEL=0")
+        server = side == ssl.PROTOCOL_TLS_SERVER
+        ends.append(context.wrap_socket(sock, server, do_handshake_on_connect=False))
+    ours, theirs = ends
+    thread = threading.Thread(target=theirs.do_handshake)
+    thread.start()
+    ours.do_handshake()
+    thread.join()
+    ours.settimeout(0.2)
+    return ours, theirs
 
 
 @contextlib.contextmanager

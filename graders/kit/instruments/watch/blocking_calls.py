@@ -152,7 +152,7 @@ TABLE: tuple[BlockingCall, ...] = (
     ),
     *_calls("lock", "multiprocessing.queues", "Queue.get", waits.empty, shown="multiprocessing"),
     *_calls(
-        "lock", "multiprocessing.queues", "SimpleQueue.get", waits.no_item, shown="multiprocessing"
+        "lock", "multiprocessing.queues", "SimpleQueue.get", waits.empty, shown="multiprocessing"
     ),
     *_calls(
         "lock",

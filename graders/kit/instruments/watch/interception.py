@@ -112,7 +112,7 @@ class Interception:
                 return self._glanced(call, line, run)
             if self._patience.settles(lambda: _safely(waits)):
                 return run()
-        note = self._notes.add(call, line, None, self._step())
+        note = self._notes.add(call, line, self._step())
         try:
             return run()
         finally:
@@ -140,7 +140,7 @@ class Interception:
         **kwargs: Any,
     ) -> Result:
         step = self._step()
-        note = self._notes.add(call, line, None, step, kind="note")
+        note = self._notes.add(call, line, step, kind="note")
         began, burnt = time.monotonic(), time.thread_time_ns()
         result: Result | None = None
         try:

@@ -23,6 +23,7 @@ from graders.kit.instruments.watch.standing import (
     Place,
     Standing,
     answering,
+    burning,
     endpoint,
     stack_of,
     standing,
@@ -166,9 +167,9 @@ class Lookout:
 
     def _burning(self, thread: int, where: Standing) -> Line | None:
         made = None
-        if answering(self._source, [*where.stack]):
+        if answering(self._source, where.stack):
             made = endpoint(self._source, sys._current_frames().get(thread))
-        return made or where.burning
+        return made or burning(self._source, where.stack)
 
     def _stand(self, thread: int, step: Step, sight: Sight, where: Standing | None) -> Stand:
         # Between two steps a loop may well wait, unless it is watched code that does.

@@ -25,9 +25,10 @@ class Note:
         self,
         family: str,
         call: str,
-        line: Line | None,
-        seconds: float | None,
+        line: Line,
         step: Step | None,
+        *,
+        seconds: float | None = None,
         detail: str = "",
     ) -> None:
         self.kind = "blocking"
@@ -43,7 +44,8 @@ class Note:
         self._weight = 0
         self._slept = 0.0
         self._step = step
-        self.held_up = step.held_up() if step else None
+        self.held_up: int | None = None
+        self._count_others()
 
     def weigh(self, weight: int, burnt: float) -> None:
         """Add to what a grey call did in this step."""
@@ -55,23 +57,25 @@ class Note:
 
     def lasted(self, seconds: float) -> None:
         self.seconds = (self.seconds or 0.0) + seconds
-        if self._step is not None:  # whoever became ready meanwhile had to wait as well
-            self.held_up = self._step.held_up()
+        self._count_others()
 
     def slept(self, seconds: float) -> None:
         """The thread was seen to sleep here for so long, all in all: no small matter."""
         self.kind = "blocking"
         self._slept = seconds
-        if self._step is not None:
-            self.held_up = self._step.held_up()
+        self._count_others()
+
+    def _count_others(self) -> None:
+        # Again: whoever became ready meanwhile had to wait as well.
+        self.held_up = self._step.held_up() if self._step else None
 
     def finding(self) -> Finding:
         return Finding(
             kind=self.kind,
             family=self.family,
             call=self.call,
-            file=self.line.file if self.line else None,
-            line=self.line.line if self.line else None,
+            file=self.line.file,
+            line=self.line.line,
             seconds=self._lasting(),
             detail=f"{self.times} times" if self.times > 1 else self.detail,
             step=self._step.number if self._step else None,
@@ -94,7 +98,6 @@ class Notes:
         self,
         call: BlockingCall,
         line: Line,
-        seconds: float | None,
         step: Step | None,
         kind: str = "blocking",
     ) -> Note:
@@ -106,7 +109,7 @@ class Notes:
             if kind == "blocking":
                 known.kind = kind
             return known
-        note = places[key] = Note(call.family, call.name, line, seconds, step)
+        note = places[key] = Note(call.family, call.name, line, step)
         note.kind = kind
         return self.keep(note)
 
@@ -114,7 +117,7 @@ class Notes:
         """A step slept so long at a place; again, with more, while it goes on."""
         note = step.places.get(place) or self._known(step, place.line)
         if note is None:
-            note = self.keep(Note(family, place.call, place.line, None, step))
+            note = self.keep(Note(family, place.call, place.line, step))
         step.places[place] = note
         note.slept(seconds)
 
@@ -124,17 +127,17 @@ class Notes:
         if note is not None and note.burnt > seconds / 2:
             note.kind, note.detail = "blocking", work
         else:
-            self.keep(Note("cpu", line.function, line, seconds, step, work))
+            self.keep(Note("cpu", line.function, line, step, seconds=seconds, detail=work))
 
     def _known(self, step: Step, line: Line) -> Note | None:
         # The file and the number: what is one line to a reader may be several functions.
-        known = (n for n in [*step.places.values()] if n.line and str(n.line) == str(line))
+        known = (n for n in [*step.places.values()] if str(n.line) == str(line))
         return next(known, None)
 
     def glance(self, call: BlockingCall, line: Line, seconds: float, step: Step | None) -> None:
         """Short waits that have become a long one, `seconds` together."""
         note = self._known(step, line) if step else None
-        (note or self.add(call, line, None, step)).seconds = seconds
+        (note or self.add(call, line, step)).seconds = seconds
 
     def keep(self, note: Note) -> Note:
         if len(self._notes) < MOST:

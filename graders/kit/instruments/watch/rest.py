@@ -29,6 +29,9 @@ queues for a processor gets more than that, unless a machine is hopelessly busy.
 DEAD = 100
 """The same where nobody could look meanwhile: a call that sleeps and keeps the interpreter."""
 
+PRINTS = (1, 2)
+"""Whoever reads what a program prints may be slow: that is not the program's affair."""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -128,7 +131,7 @@ class Kernel:
     def asleep(self, start: Sight, end: Sight) -> int:
         if start.moment is None or end.moment is None:
             return 0
-        if _speaks(start.moment) or _speaks(end.moment):
+        if start.moment.writes_to(PRINTS) or end.moment.writes_to(PRINTS):
             return 0
         real = end.now - start.now
         ran = end.moment.ran - start.moment.ran
@@ -193,11 +196,6 @@ def _of_descriptor(moment: Moment) -> str:
             if stat.S_ISSOCK(os.fstat(moment.argument).st_mode):
                 return "socket"
     return moment.family
-
-
-def _speaks(moment: Moment) -> bool:
-    """Does it print? Whoever reads that may be slow, and is not the program's affair."""
-    return moment.call in ("write", "writev") and moment.argument in (1, 2)
 
 
 def _one_wait(start: Moment, end: Moment) -> bool:

@@ -84,14 +84,11 @@ class StandIns:
 
     def _shutdown(self, shutdown: Any) -> Any:
         def shut(pool: Executor, wait: bool = True, *, cancel_futures: bool = False) -> Any:
-            def unfinished() -> bool:
-                return wait and any(not f.done() for f in list(self._submitted.get(pool, ())))
-
             run = partial(shutdown, pool, wait, cancel_futures=cancel_futures)
-            if not unfinished():
-                with self._interception.excused:  # idle workers need a moment to go home
-                    return run()
-            return self._interception.during(SHUTDOWN, run, unfinished, sys._getframe(1))
+            if wait and any(not f.done() for f in list(self._submitted.get(pool, ()))):
+                return self._interception.during(SHUTDOWN, run, always, sys._getframe(1))
+            with self._interception.excused:  # idle workers need a moment to go home
+                return run()
 
         return stand_in(shutdown, shut, binds=True)
 

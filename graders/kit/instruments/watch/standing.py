@@ -6,7 +6,7 @@ import ast
 import functools
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dis import opmap
 from itertools import accumulate, chain, islice, repeat, takewhile
 from operator import attrgetter, call, methodcaller, truth
@@ -89,8 +89,6 @@ class Standing(NamedTuple):
     watched: Spot | None
     """Where the watched code stands that answers for a wait, if any does."""
     line: Line | None
-    burning: Line | None
-    """The line that answers for processor time."""
 
     @property
     def place(self) -> Place | None:
@@ -115,10 +113,10 @@ def standing(blame: Blame, source: Source, stack: list[Spot]) -> Standing:
         if blame.excuses(spot.code.co_filename, spot.code.co_name, ASLEEP):
             break
     line = _line(source, answers) if answers else None
-    return Standing(tuple(stack), answers, line, burning(source, stack))
+    return Standing(tuple(stack), answers, line)
 
 
-def burning(source: Source, stack: list[Spot]) -> Line | None:
+def burning(source: Source, stack: Sequence[Spot]) -> Line | None:
     """The watched line that answers for processor time."""
     owned = [spot for spot in stack if source.owns(spot.code.co_filename)]
     return next((_line(source, spot) for spot in owned if not _entering(spot)), None)
@@ -176,7 +174,7 @@ def endpoint(source: Source, frame: FrameType | None) -> Line | None:
     return None
 
 
-def answering(source: Source, stack: list[Spot]) -> bool:
+def answering(source: Source, stack: Sequence[Spot]) -> bool:
     """Is it worth asking for an endpoint? That means holding frames of the framework."""
     above = takewhile(lambda spot: not source.owns(spot.code.co_filename), stack)
     return any(SCOPE in spot.code.co_varnames for spot in above)

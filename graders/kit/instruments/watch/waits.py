@@ -82,11 +82,7 @@ def unanswered(connection: Any, timeout: float | None = 0.0) -> bool:
 
 def silent(connection: Any, *_: Any) -> bool:
     """Is there nothing to be received yet?"""
-    return not select.select([connection], [], [], 0)[0]
-
-
-def no_item(queue: Any) -> bool:
-    return bool(queue.empty())
+    return not readable(connection)
 
 
 def pending(future: Any, timeout: float | None = None) -> bool:
@@ -126,9 +122,9 @@ def never(*_: Any, **__: Any) -> bool:
     return False
 
 
-def readable(sock: socket.socket, *_: Any, **__: Any) -> bool:
-    """Has something arrived, or somebody?"""
-    return bool(select.select([sock], [], [], 0)[0])
+def readable(source: Any, *_: Any, **__: Any) -> bool:
+    """Has something arrived, or somebody? Of a socket, a connection or a descriptor."""
+    return bool(select.select([source], [], [], 0)[0])
 
 
 def writable(sock: socket.socket, data: Any = b"", *_: Any, **__: Any) -> bool:
@@ -174,7 +170,7 @@ def on_disk(fd: Any, *_: Any) -> bool:
 def nothing_there(fd: Any, *_: Any) -> bool:
     """The same, for reading: what is in a pipe already is not waited for."""
     with suppress(OSError, TypeError, ValueError):
-        if stat.S_ISFIFO(os.fstat(fd).st_mode) and select.select([fd], [], [], 0)[0]:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode) and readable(fd):
             return False
     return on_disk(fd)
 

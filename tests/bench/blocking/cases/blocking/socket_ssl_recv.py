@@ -1,36 +1,13 @@
 """`recv` of a TLS connection whose peer stays silent."""
 
-import socket
-import ssl
-import threading
+from tests.bench.blocking import props
 
 FAMILY = "socket"
 CALL = "ssl.SSLSocket.recv"
 PLACE = "coroutine"
 
 
-def connected() -> list[ssl.SSLSocket]:
-    """Two ends of a connection, without certificates."""
-    ends: list[ssl.SSLSocket] = []
-    ours, theirs = socket.socketpair()
-    for side in (ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER):
-        context = ssl.SSLContext(side)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers("aNULL:@SECLEVEL=0")
-        server = side == ssl.PROTOCOL_TLS_SERVER
-        sock = theirs if server else ours
-        ends.append(context.wrap_socket(sock, server, do_handshake_on_connect=False))
-    thread = threading.Thread(target=ends[1].do_handshake)
-    thread.start()
-    ends[0].do_handshake()
-    thread.join()
-    return ends
-
-
-ours, theirs = connected()
-ours.settimeout(0.2)
+ours, theirs = props.tls_pair()
 
 
 async def main() -> None:
