@@ -29,6 +29,8 @@ class BlockingCall:
     """Whether `waits` may turn false by itself: then a short contention is not held against it."""
     weight: Weight | None = None
     """For a grey call, how much it did; any other is blocking however little it did."""
+    ahead: bool = False
+    """Must it be weighed before it runs?"""
     ready: Waits = never
     """Does it have what it wants already? Then it is grey this time."""
     static: bool = False
@@ -53,6 +55,7 @@ def _calls(
     shown: str = "",
     settles: bool = False,
     weight: Weight | None = None,
+    ahead: bool = False,
     timeout: int | None = None,
     ready: Waits = never,
 ) -> Iterator[BlockingCall]:
@@ -60,7 +63,7 @@ def _calls(
     for path in paths.split():
         name = prefix + path
         yield BlockingCall(
-            family, module, path, name, waits, settles, weight, ready, timeout=timeout
+            family, module, path, name, waits, settles, weight, ahead, ready, timeout=timeout
         )
 
 
@@ -75,7 +78,8 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls("file", "pathlib", "Path.read_text Path.read_bytes", weight=grey.loaded),
     *_calls("file", "pathlib", "Path.write_text Path.write_bytes", weight=grey.written),
     *_calls("file", "shutil", "copyfile copy copy2", weight=grey.copied),
-    *_calls("file", "shutil", "copyfileobj copytree rmtree make_archive unpack_archive"),
+    *_calls("file", "shutil", "copyfileobj copytree make_archive unpack_archive"),
+    *_calls("file", "shutil", "rmtree", weight=grey.removed, ahead=True),
     *_calls("file", "os", "fsync fdatasync sync"),
     *_calls("file", "os", "listdir scandir", weight=grey.entries),
     # Bound when the module was made: from 3.13 on, `Path.glob` goes by it.
@@ -118,11 +122,11 @@ TABLE: tuple[BlockingCall, ...] = (
     *_calls(
         "dns",
         "socket",
-        "getaddrinfo gethostbyname gethostbyname_ex getfqdn",
+        "getaddrinfo gethostbyname gethostbyname_ex",
         waits.a_name,
         weight=grey.looked_up,
     ),
-    *_calls("dns", "socket", "gethostbyaddr getnameinfo", weight=grey.looked_up),
+    *_calls("dns", "socket", "getfqdn gethostbyaddr getnameinfo", weight=grey.looked_up),
     *_calls(
         "subprocess", "subprocess", "run call check_call check_output getoutput getstatusoutput"
     ),

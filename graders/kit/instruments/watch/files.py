@@ -22,6 +22,7 @@ from graders.kit.instruments.watch.waits import always, nothing_there
 OPEN = BlockingCall("file", "builtins", "open", "open", weight=grey.opened)
 READ = BlockingCall("file", "io", "FileIO.read", "file.read", weight=grey.read)
 WRITE = BlockingCall("file", "io", "FileIO.write", "file.write", weight=grey.read)
+STDIN = BlockingCall("input", "sys", "stdin", "sys.stdin.read")
 PIPES = {
     READ: BlockingCall("subprocess", "io", "FileIO.read", "pipe.read"),
     WRITE: BlockingCall("subprocess", "io", "FileIO.write", "pipe.write", weight=grey.read),
@@ -123,8 +124,11 @@ class WatchedFile(io.FileIO):
         if stat.S_ISFIFO(os.fstat(self.fileno()).st_mode):
             if call is READ and not nothing_there(self.fileno()):
                 return run()
-            call = PIPES[call]
+            call = STDIN if call is READ and self._is_stdin() else PIPES[call]
         return self.during(call, run, always, sys._getframe(2))
+
+    def _is_stdin(self) -> bool:
+        return self.fileno() == 0 or getattr(getattr(sys.stdin, "buffer", None), "raw", 0) is self
 
     def readinto(self, buffer: Any) -> Any:
         return self._noted(READ, partial(super().readinto, buffer))

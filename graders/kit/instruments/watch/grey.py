@@ -13,6 +13,7 @@ import socket
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import chain, islice
 from typing import Any
 
 PAGE = 4096
@@ -65,7 +66,7 @@ def loaded(result: Any, path: Any, *_: Any, **__: Any) -> int:
 def looked_up(_: Any, host: Any = None, *__: Any, **___: Any) -> int:
     """This machine's own names are found in a file of this machine."""
     name = host[0] if isinstance(host, tuple) else host
-    name = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
+    name = name.decode(errors="replace") if isinstance(name, bytes) else str(name or "localhost")
     own = name in ("localhost", "::1", socket.gethostname()) or name.startswith("127.")
     return 1 if own else ENOUGH
 
@@ -79,6 +80,12 @@ def written(_: Any, __: Any, data: Any = b"", *___: Any, **____: Any) -> int:
     with suppress(TypeError):
         return pages(memoryview(data).nbytes if not isinstance(data, str) else len(data))
     return 1
+
+
+def removed(_: Any, path: Any, *__: Any, **___: Any) -> int:
+    """Of a folder that is still there: how many names, as far as it matters."""
+    inside = (files + folders for _, folders, files in os.walk(path))
+    return 1 + sum(1 for _ in islice(chain.from_iterable(inside), ENOUGH))
 
 
 def copied(_: Any, source: Any, *__: Any, **___: Any) -> int:

@@ -141,15 +141,22 @@ class Interception:
     ) -> Result:
         step = self._step()
         note = self._notes.add(call, line, step, kind="note")
-        began, burnt = time.monotonic(), time.thread_time_ns()
+
+        def weigh(seconds: float) -> None:
+            with suppress(Exception):  # odd arguments
+                note.weigh(weight(result, *args, **kwargs), seconds)
+
         result: Result | None = None
+        if call.ahead:
+            weigh(0.0)
+        began, burnt = time.monotonic(), time.thread_time_ns()
         try:
             return (result := run())
         finally:
             note.lasted(time.monotonic() - began)
             spent = time.thread_time_ns() - burnt
-            with suppress(Exception):  # odd arguments
-                note.weigh(weight(result, *args, **kwargs), spent / 1e9)
+            if not call.ahead:
+                weigh(spent / 1e9)
             if step is not None and note.kind == "blocking":
                 step.excused += spent  # held against it once
 

@@ -18,6 +18,7 @@ from typing import Any
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.watch import rest
 from graders.kit.instruments.watch.blame import Blame
+from graders.kit.instruments.watch.checkpoints import Checkpoints
 from graders.kit.instruments.watch.rest import Sight
 from graders.kit.instruments.watch.standing import (
     Place,
@@ -59,10 +60,18 @@ class Lookout:
     """
 
     def __init__(
-        self, source: Source, blame: Blame, steps: Steps, found: Found, *, portable: bool
+        self,
+        source: Source,
+        blame: Blame,
+        checkpoints: Checkpoints,
+        steps: Steps,
+        found: Found,
+        *,
+        portable: bool,
     ) -> None:
         self._source = source
         self._blame = blame
+        self._checkpoints = checkpoints
         self._steps = steps
         self._found = found
         self._portable = portable
@@ -137,7 +146,11 @@ class Lookout:
             self._look(measure, thread, step, sight, standings.get(thread), looked if over else 0)
 
     def _standings(self, threads: Iterable[int]) -> dict[int, Standing]:
-        stacks = {thread: turn(stack_of(thread)) for thread in threads}
+        seen = {thread: stack_of(thread, self._checkpoints.reached) for thread in threads}
+        stacks = {
+            thread: self._checkpoints.behind(turn(stack), reached)
+            for thread, (stack, reached) in seen.items()
+        }
         return {
             thread: standing(self._blame, self._source, stack)
             for thread, stack in stacks.items()
@@ -173,7 +186,7 @@ class Lookout:
 
     def _stand(self, thread: int, step: Step, sight: Sight, where: Standing | None) -> Stand:
         # Between two steps a loop may well wait, unless it is watched code that does.
-        if where is None or (step.handle is None and where.line is None):
+        if where is None or (step.handle is None and (where.line is None or where.selects)):
             return _idle(thread, sight)
         if self._steps.free.entered(thread):
             return Stand(thread, step, step.excuses, None, sight, sight)

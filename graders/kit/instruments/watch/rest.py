@@ -192,6 +192,8 @@ def family(start: Sight, end: Sight) -> str:
 
 def _of_descriptor(moment: Moment) -> str:
     if moment.family == "file":
+        if moment.call == "read" and moment.argument == 0:
+            return "input"
         with suppress(OSError, OverflowError):
             if stat.S_ISSOCK(os.fstat(moment.argument).st_mode):
                 return "socket"

@@ -3,8 +3,8 @@
 A timer of the process's own processor time interrupts the main thread a hundred
 times per second burnt, be the machine busy or not. A thread that looks from
 outside could not do it: it gets its turn late on a busy machine, and never
-while a call into C holds the interpreter. Such a call is interrupted when it comes
-back, in the line that made it, and all its time is put down to that line.
+while an operation in C holds the interpreter. Such an operation is interrupted when it is
+over, and all its time is put down to the line where Python pauses next: see `Checkpoints`.
 
 Without such a timer (Windows, a loop on another thread) the `Lookout` samples.
 """
@@ -20,7 +20,8 @@ from types import FrameType
 from typing import Any
 
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch.standing import burning, endpoint, stack_at, turn
+from graders.kit.instruments.watch.checkpoints import Checkpoints
+from graders.kit.instruments.watch.standing import burning, endpoint, is_over, stack_at, turn
 from graders.kit.instruments.watch.steps import Steps
 
 INTERVAL = 0.01
@@ -30,8 +31,9 @@ INTERVAL = 0.01
 class Sampler:
     """Puts the time of every step on the main thread down to lines: `Step.samples`."""
 
-    def __init__(self, source: Source, steps: Steps) -> None:
+    def __init__(self, source: Source, checkpoints: Checkpoints, steps: Steps) -> None:
         self._source = source
+        self._checkpoints = checkpoints
         self._steps = steps
         self._before: Any = None
 
@@ -56,7 +58,9 @@ class Sampler:
         if step is None or self._steps.free.entered(get_ident()):
             return
         with suppress(Exception):  # whatever it meets, the program under watch goes on
-            stack = turn(stack_at(frame))
+            stack = self._checkpoints.behind(turn(stack_at(frame)), self._checkpoints.reached())
+            if is_over(stack):
+                return
             line = endpoint(self._source, frame) or burning(self._source, stack)
             spent = time.thread_time_ns() - step.began - step.excused
             step.samples[line] = step.samples.get(line, 0) + spent - step.sampled

@@ -95,12 +95,16 @@ class StandIns:
     def _mapped(self, real: Any) -> Any:
         interception = self._interception
 
-        def flush(self: Any, *args: Any) -> Any:
-            return interception.during(
-                FLUSH, partial(real.flush, self, *args), always, sys._getframe(1)
-            )
+        def __new__(cls: Any, fileno: int, *args: Any, **kwargs: Any) -> Any:
+            made = real.__new__(cls, fileno, *args, **kwargs)
+            made._on_disk = fileno != -1
+            return made
 
-        return type("mmap", (real,), {"flush": flush, "__module__": "mmap"})
+        def flush(self: Any, *args: Any) -> Any:
+            run = partial(real.flush, self, *args)
+            return interception.during(FLUSH, run, lambda: self._on_disk, sys._getframe(1))
+
+        return type("mmap", (real,), {"__new__": __new__, "flush": flush, "__module__": "mmap"})
 
     def _connect(self, connect: Any) -> Any:
         on_disk = watched_connection(self._interception, in_memory=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import functools
 import linecache
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dis import opmap
 from itertools import accumulate, chain, islice, repeat, takewhile
 from operator import attrgetter, call, methodcaller, truth
@@ -19,6 +21,9 @@ from graders.kit.instruments.watch.blame import ASLEEP, Blame, defined, place
 RESUME = opmap["RESUME"]
 
 SCOPE = "scope"
+
+LOOP = (os.path.dirname(asyncio.__file__) + os.sep, os.path.dirname(__file__) + os.sep)
+"""Where the files are that a turn of the loop consists of: asyncio's, and ours within it."""
 
 LONGEST = 60
 """Characters of an expression that are shown."""
@@ -54,32 +59,37 @@ class Spot(NamedTuple):
 _ask = attrgetter("f_code", "f_lasti", "f_lineno")
 
 
-def stack_of(thread: int) -> list[Spot]:
-    """Where a thread stands, innermost first; nothing if there is no such thread.
+def stack_of(thread: int, then: Callable[[], Any] = tuple) -> tuple[list[Spot], Any]:
+    """Where a thread stands, innermost first, and what `then`, a function in C, gives just then.
 
     Whoever holds a frame keeps its variables alive, and their destructors run
     later and elsewhere. So no other thread may run while we hold one, and the
     interpreter, which changes hands between any two instructions, is asked for all in a
-    single one: this chain of iterators is consumed in C.
+    single one: this chain of iterators is consumed in C. No frames if there is no such thread.
     """
-    return _spots(map(methodcaller("get", thread), map(call, [sys._current_frames])))
+    frames = _outwards(map(methodcaller("get", thread), map(call, [sys._current_frames])))
+    *found, also = list(chain(map(_ask, frames), map(call, [then])))
+    return [Spot(*spot) for spot in found], also
 
 
 def stack_at(frame: FrameType | None) -> list[Spot]:
     """The same, of a frame of one's own thread."""
-    return _spots(iter([frame]))
+    return [Spot(*spot) for spot in map(_ask, _outwards(iter([frame])))]
 
 
-def _spots(innermost: Iterator[Any]) -> list[Spot]:
-    frames = takewhile(truth, accumulate(chain(innermost, repeat("f_back")), getattr))
-    found = list(map(_ask, frames))
-    return [Spot(*spot) for spot in found]
+def _outwards(innermost: Iterator[Any]) -> Iterator[Any]:
+    return takewhile(truth, accumulate(chain(innermost, repeat("f_back")), getattr))
 
 
 def turn(stack: list[Spot]) -> list[Spot]:
     """The part of a stack that a turn of an event loop called."""
     ends = (n for n, spot in enumerate(stack) if spot.code.co_name == "_run_once")
     return stack[: next(ends, None)]
+
+
+def is_over(stack: Sequence[Spot]) -> bool:
+    """Is the loop at its own work again? Then nothing is left of what the callback did."""
+    return all(spot.code.co_filename.startswith(LOOP) for spot in stack)
 
 
 class Standing(NamedTuple):
@@ -95,6 +105,11 @@ class Standing(NamedTuple):
         if self.line is None or self.watched is None:
             return None
         return Place(self.line, called(self.watched.code, self.watched.position))
+
+    @property
+    def selects(self) -> bool:
+        """Is it the selector of the loop, made by watched code?"""
+        return self.watched == self.stack[-1] and self.stack[-1].code.co_name == "select"
 
     @property
     def guess(self) -> str:

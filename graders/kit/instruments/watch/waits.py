@@ -129,8 +129,8 @@ def readable(source: Any, *_: Any, **__: Any) -> bool:
 
 def writable(sock: socket.socket, data: Any = b"", *_: Any, **__: Any) -> bool:
     """Is there room for so little? The kernel takes it at once."""
-    small = memoryview(data).nbytes <= ROOM if isinstance(data, bytes | bytearray) else False
-    return small and bool(select.select([], [sock], [], 0)[1])
+    plain = isinstance(data, bytes | bytearray | memoryview)
+    return plain and memoryview(data).nbytes <= ROOM and bool(select.select([], [sock], [], 0)[1])
 
 
 def some_ready(reading: Any = (), writing: Any = (), failing: Any = (), *_: Any) -> bool:
@@ -143,9 +143,10 @@ def blocking_stream(sock: socket.socket, *_: Any, **__: Any) -> bool:
     return sock.gettimeout() != 0 and not nobody
 
 
-def a_name(host: Any = None, *_: Any, **__: Any) -> bool:
-    if isinstance(host, tuple):
-        host = host[0]
+def a_name(host: Any = None, *rest: Any, flags: int = 0, **_: Any) -> bool:
+    """For `getaddrinfo`, whose sixth argument is flags, and the like."""
+    if (rest[4] if len(rest) > 4 else flags) & socket.AI_NUMERICHOST:
+        return False
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
     for family in (socket.AF_INET, socket.AF_INET6):

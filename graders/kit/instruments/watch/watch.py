@@ -61,6 +61,7 @@ from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.watch import yardstick
 from graders.kit.instruments.watch.blame import Blame, defined
+from graders.kit.instruments.watch.checkpoints import Checkpoints
 from graders.kit.instruments.watch.interception import Interception
 from graders.kit.instruments.watch.lookout import Lookout
 from graders.kit.instruments.watch.notes import Notes
@@ -87,16 +88,23 @@ class Watch:
         """The limit, as seconds of processor time on this machine."""
         self._source = source
         self._work = work
-        self._portable = portable
         self._notes = Notes()
         self._replacements = Replacements()
         self._steps = Steps(self.limit, self._judge)
-        self._sampler = Sampler(source, self._steps)
         blame = Blame(source)
+        self._checkpoints = Checkpoints(source)
+        self._sampler = Sampler(source, self._checkpoints, self._steps)
         self._interception = Interception(
             blame, self._notes, self._steps, Patience(portable=portable)
         )
-        self._lookout = Lookout(source, blame, self._steps, self._notes.asleep, portable=portable)
+        self._lookout = Lookout(
+            source,
+            blame,
+            self._checkpoints,
+            self._steps,
+            self._notes.asleep,
+            portable=portable,
+        )
         self._displaced: list[str] = []
 
     @property
@@ -137,9 +145,10 @@ class Watch:
             self._interception.install(self._replacements)
             StandIns(self._interception).install(self._replacements)
             self._replacements.replace(os, "fork", self._lookout.around_fork)
-            if not self._portable and self._sampler.available:
+            if self._sampler.available:
                 self._lookout.timed = get_ident()
                 self._sampler.start()
+            self._checkpoints.install(self._replacements)
             self._lookout.start()
         return self
 
