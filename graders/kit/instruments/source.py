@@ -24,21 +24,23 @@ class Line:
 
 
 class Source:
-    """The watched code: one file, or every file below a folder."""
+    """The watched code: one file, or every file below a folder, named as one likes."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        path = self.path = path.absolute()
         self._is_file = path.suffix == ".py"
         self._folder = str(path.parent if self._is_file else path) + os.sep
 
     def owns(self, filename: str) -> bool:
         """Is this `co_filename` part of the watched code?"""
+        if not (filename.startswith(("<", os.sep)) or os.path.isabs(filename)):
+            filename = os.path.abspath(filename)
         if self._is_file:
             return filename == str(self.path)
         return filename.startswith(self._folder)
 
     def _line(self, filename: str, number: int, function: str) -> Line:
-        return Line(filename.removeprefix(self._folder), number, function)
+        return Line(os.path.abspath(filename).removeprefix(self._folder), number, function)
 
     def frame(self, frame: FrameType | None) -> Line | None:
         """The innermost watched line at or above `frame`; None where there is none."""

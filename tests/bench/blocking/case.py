@@ -2,14 +2,16 @@
 
 A case is a module with a coroutine `main()`. Its docstring is its title. A blocking
 case says besides in which `FAMILY` its mistake is, which `CALL` makes it, in which
-`PLACE` of a program, and marks the guilty line with `# <-`. Cases are read
-without being imported: importing them is part of what is measured.
+`PLACE` of a program, and marks the guilty line with `# <-`. `LINE_SINCE` is the first Python in which
+that line can be told, where not all can. Cases are read without being imported: importing them is part
+of what is measured.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +58,12 @@ class Case:
     @property
     def place(self) -> str:
         return self._said("PLACE")
+
+    @property
+    def line_is_told(self) -> bool:
+        """Can this Python tell on which line it is?"""
+        since = self._said("LINE_SINCE") or "3.11"
+        return sys.version_info >= tuple(map(int, since.split(".")))
 
     @property
     def guilty(self) -> int | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
 import gc
 import importlib
 import json
@@ -29,6 +30,9 @@ from tests.bench.blocking import props
 from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import spent
 from tests.bench.blocking.verdict import Verdict, failed
+
+ASKED = signal.SIGQUIT
+"""Tells a child to say where it stands."""
 
 LONGEST = 20.0
 """Seconds that a case may take."""
@@ -77,6 +81,16 @@ class Child:
         ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return f"died with status {ended.si_status}" if ended else "closed its pipe"
 
+    def stands(self, reading: int) -> str:
+        """Where its threads stand."""
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, ASKED)
+        time.sleep(0.5)
+        with contextlib.suppress(OSError):
+            os.set_blocking(reading, False)
+            self.said += os.read(reading, 65536)
+        return " ".join(["", *self.said.decode(errors="replace").split()])
+
     def end(self) -> None:
         with contextlib.suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -103,6 +117,7 @@ def _answer(job: Job, writing: int) -> None:
     silent = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(silent, descriptor)
+    faulthandler.register(ASKED, file=writing)
     try:
         said = _watched(job)
     except BaseException as error:
@@ -149,7 +164,7 @@ def _heard(reading: int, child: Child, ready: bool) -> dict[str, Any] | None:
         if not read:
             return {**failed(child.died())}
     if time.monotonic() > child.until:
-        return {**failed(f"did not end within {LONGEST:.0f} seconds")}
+        return {**failed(f"did not end within {LONGEST:.0f} seconds{child.stands(reading)}")}
     return None
 
 

@@ -35,6 +35,7 @@ class Checkpoints:
         self._source = source
         self._lines: dict[CodeType, int] = {}
         self._times: dict[tuple[CodeType, int], int] = {}
+        self._codes: set[CodeType] = set()
         self._tool: int | None = None
 
     def install(self, replacements: Replacements) -> None:
@@ -63,7 +64,7 @@ class Checkpoints:
         monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
         events, tool = monitoring.events, self._tool
         monitoring.set_events(tool, 0)
-        for code in {code for code, _ in self._times}:
+        for code in self._codes:
             monitoring.set_local_events(tool, code, 0)
         for event in (events.PY_START, events.LINE, events.PY_RETURN, events.PY_YIELD):
             monitoring.register_callback(tool, event, None)
@@ -75,6 +76,7 @@ class Checkpoints:
         # Once for each function that there is, be it watched or not.
         if self._source.owns(code.co_filename):
             for one in _all(code):
+                self._codes.add(one)
                 sys.monitoring.set_local_events(self._tool, one, self._within)  # type: ignore[attr-defined,unused-ignore]
         return self._disable
 

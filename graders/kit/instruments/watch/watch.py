@@ -17,8 +17,8 @@ so on a virtual clock a `time.sleep(1)` lasts exactly 1.0.
 
 What is no finding but a note, and why (`grey`): little work that memory answers, while the
 same line with more of it is blocking.
-- reading, writing, copying, opening less than 64 KiB, or fewer than sixteen files, listing
-  small folders, in one step by one line;
+- reading, writing, copying, opening less than 64 KiB, or fewer than sixteen files, listing or
+  removing small folders, in one step by one line;
 - looking up this machine's own names; sockets that have what is wanted, or room for it;
   rows of a query that is done; databases in memory.
 
@@ -40,8 +40,9 @@ Whatever it is, it is found by the lookout if the thread does sleep in it.
 
 What it misses: computing below the limit (`work`); sleep of unknown calls that is shorter than
 30 ms in one step (60 ms without the kernel's word, and none beside a busy worker thread).
-Without signals of processor time (Windows, a loop off the main thread), the line of an
-operation in C that is no call (`a ** b`, an f-string) may be its caller's.
+Before Python 3.12, the line of a long operator (`needle in haystack`, `{**a, **b}`) is that of the
+next call, and may be its caller's (`checkpoints`); without timers of processor time (Windows, a loop
+off the main thread) so may be that of any operation in C that is no call.
 
 Enter the watch before the watched code is imported, or the table cannot stand in for names
 bound by `from time import sleep` and locks made at import; and outside the
@@ -79,7 +80,7 @@ class Watch:
     """A context manager that notes what blocks any event loop while it is entered.
 
     `work` limits the processor time of one step of the loop, in turns of an empty
-    loop. `portable` leaves out what only Linux can tell. Raises nothing of its own;
+    loop. `portable` leaves out what only Linux can tell: the kernel's word on threads. Raises nothing of its own;
     every replaced name is put back on exit.
     """
 

@@ -4,8 +4,8 @@ import asyncio
 import subprocess
 import sys
 
-FAMILY = "subprocess"
-CALL = "pipe.read"
+FAMILY = "input"
+CALL = "sys.stdin.read"
 PLACE = "coroutine"
 
 

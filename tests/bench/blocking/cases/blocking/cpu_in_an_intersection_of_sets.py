@@ -1,0 +1,24 @@
+"""A condition that intersects two sets of millions."""
+
+import asyncio
+
+FAMILY = "cpu"
+CALL = "overlap"
+PLACE = "coroutine"
+LINE_SINCE = "3.12"
+
+ours = {str(number) for number in range(3_000_000)}
+theirs = {str(number) for number in range(1_000_000, 4_000_000)}
+
+
+async def overlap() -> str:
+    await asyncio.sleep(0)
+    if ours & theirs:  # <-
+        answer = "some"
+    else:
+        answer = "none"
+    return answer
+
+
+async def main() -> None:
+    assert await overlap() == "some"
