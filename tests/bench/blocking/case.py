@@ -2,9 +2,9 @@
 
 A case is a module with a coroutine `main()`. Its docstring is its title. A blocking
 case says besides in which `FAMILY` its mistake is, which `CALL` makes it, in which
-`PLACE` of a program, and marks the guilty line with `# <-`. `LINE_SINCE` is the first Python in which
-that line can be told, where not all can. Cases are read without being imported: importing them is part
-of what is measured.
+`PLACE` of a program, and marks the guilty line with `# <-`. Where not every Python can tell
+that line, `LINE_SINCE` is the first that can. Cases are read without being imported:
+importing them is part of what is measured.
 """
 
 from __future__ import annotations

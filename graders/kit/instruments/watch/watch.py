@@ -40,9 +40,9 @@ Whatever it is, it is found by the lookout if the thread does sleep in it.
 
 What it misses: computing below the limit (`work`); sleep of unknown calls that is shorter than
 30 ms in one step (60 ms without the kernel's word, and none beside a busy worker thread).
-Before Python 3.12, the line of a long operator (`needle in haystack`, `{**a, **b}`) is that of the
-next call, and may be its caller's (`checkpoints`); without timers of processor time (Windows, a loop
-off the main thread) so may be that of any operation in C that is no call.
+Before Python 3.12, the line of a long operator (`needle in haystack`, `{**a, **b}`) is that of
+the next call, and may be its caller's (`checkpoints`); without timers of processor time
+(Windows, a loop off the main thread) so may be that of any operation in C that is no call.
 
 Enter the watch before the watched code is imported, or the table cannot stand in for names
 bound by `from time import sleep` and locks made at import; and outside the
@@ -80,8 +80,8 @@ class Watch:
     """A context manager that notes what blocks any event loop while it is entered.
 
     `work` limits the processor time of one step of the loop, in turns of an empty
-    loop. `portable` leaves out what only Linux can tell: the kernel's word on threads. Raises nothing of its own;
-    every replaced name is put back on exit.
+    loop. `portable` leaves out what only Linux can tell: the kernel's word on threads.
+    Raises nothing of its own; every replaced name is put back on exit.
     """
 
     def __init__(self, source: Source, *, work: int = WORK, portable: bool = False) -> None:

@@ -15,8 +15,7 @@ names = [float(number) for number in range(16_000_000)]
 
 @app.get("/taken")
 async def taken() -> bool:
-    found = -1.0 in names  # <-
-    return found
+    return -1.0 in names  # <-
 
 
 async def main() -> None:
