@@ -92,7 +92,9 @@ def test_the_documents_are_about_the_project_alone():
         assert not re.search(r"(?<![\w.])/(root|home|tmp|work)/", document.read_text()), document
 
 
-EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs/instruments.md").read_text(), re.DOTALL)
+INSTRUMENTS = (ROOT / "docs/instruments.md").read_text()
+EXAMPLES = re.findall(r"```python\n(.*?)```", INSTRUMENTS, re.DOTALL)
+PRINTS = re.findall(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", INSTRUMENTS, re.DOTALL)
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
@@ -106,11 +108,14 @@ def test_the_examples_for_other_projects_run(tmp_path: Path, number):
         (tmp_path / "test_example.py").write_text(code)
         command = [sys.executable, "-m", "pytest", "-q", "-o", "asyncio_mode=auto", str(tmp_path)]
 
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])}
+    places = os.pathsep.join([str(ROOT), str(tmp_path)])
+    environment = {**os.environ, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout
+    assert done.stdout == dict(PRINTS).get(code, done.stdout)
     assert len(EXAMPLES) == 3
+    assert len(PRINTS) == 1

@@ -22,8 +22,10 @@ RESUME = opmap["RESUME"]
 
 SCOPE = "scope"
 
-LOOP = (os.path.dirname(asyncio.__file__) + os.sep, os.path.dirname(__file__) + os.sep)
-"""Where the files are that a turn of the loop consists of: asyncio's, and ours within it."""
+LOOP = tuple(
+    os.path.dirname(path) + os.sep for path in (asyncio.__file__, os.path.dirname(__file__))
+)
+"""Where the files are that a turn of the loop consists of: asyncio's, and our instruments."""
 
 LONGEST = 60
 """Characters of an expression that are shown."""

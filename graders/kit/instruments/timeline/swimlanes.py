@@ -1,0 +1,63 @@
+"""A timeline as text: one lane a line, all to one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane
+
+MARKS = {RUNS: "█", WAITS: "─", READY: "░"}
+ASCII = {RUNS: "#", WAITS: "-", READY: "."}
+
+LEGEND = {RUNS: "holds the loop", WAITS: "waits", READY: "ready, and held up"}
+
+MOST = 30
+"""Lanes that are drawn."""
+
+
+def draw(lanes: Sequence[Lane], width: int, *, ascii_only: bool = False) -> str:
+    """Each lane from its start to its end, a scale, what the marks mean, and who held the loop."""
+    shown = lanes[:MOST]
+    if not shown:
+        return "nothing ran"
+    marks = ASCII if ascii_only else MARKS
+    names = [lane.name for lane in shown]
+    left = max(map(len, names)) + 2
+    room = max(width - left, 10)
+    end = max([_end(lane) for lane in shown]) or 1.0
+    scale = room / end
+    lines = [f"{lane.name:<{left}}{_bar(lane, scale, room, marks)}".rstrip() for lane in shown]
+    if len(lanes) > MOST:
+        more = "..." if ascii_only else "…"
+        lines.append(f"{more} ({len(lanes) - MOST} more)")
+    far = f"{end:.3g} s"
+    lines.append(f"{'':<{left}}0{far:>{room - 1}}")
+    used = {span.state for lane in shown for span in lane.spans}
+    lines += [", ".join(f"{marks[s]} {LEGEND[s]}" for s in MARKS if s in used)] if used else []
+    lines += [told for lane in shown for told in _held(lane)]
+    return "\n".join(lines)
+
+
+def _end(lane: Lane) -> float:
+    return max([lane.ended or 0.0, lane.started, *(span.end for span in lane.spans)])
+
+
+def _bar(lane: Lane, scale: float, room: int, marks: dict[str, str]) -> str:
+    cells = [" "] * room
+    for span in lane.spans:
+        first = min(int(span.start * scale), room - 1)
+        # A short one is seen as well, and what holds the loop is not painted over.
+        for cell in range(first, max(min(round(span.end * scale), room), first + 1)):
+            if cells[cell] != marks[RUNS]:
+                cells[cell] = marks[span.state]
+    return "".join(cells)
+
+
+def _held(lane: Lane) -> list[str]:
+    return [
+        f"{lane.name}: {span.call or 'something'}"
+        + (f" at {span.line}" if span.line else "")
+        + f" held the loop from {span.start:.3g} to {span.end:.3g} s"
+        for span in lane.spans
+        if span.state == RUNS
+    ]
