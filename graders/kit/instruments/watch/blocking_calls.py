@@ -151,8 +151,12 @@ TABLE: tuple[BlockingCall, ...] = (
         timeout=1,
     ),
     *_calls("lock", _FUTURES, "wait", waits.some_pending),
-    *_calls(
-        "lock", "multiprocessing.process", "BaseProcess.join", waits.alive, shown="multiprocessing"
+    BlockingCall(
+        "lock",
+        "multiprocessing.process",
+        "BaseProcess.join",
+        "multiprocessing.Process.join",
+        waits.alive,
     ),
     *_calls("lock", "multiprocessing.queues", "Queue.get", waits.empty, shown="multiprocessing"),
     *_calls(
@@ -165,11 +169,9 @@ TABLE: tuple[BlockingCall, ...] = (
         waits.silent,
     ),
     *_calls("lock", "multiprocessing.connection", "Connection.poll", waits.unanswered),
-    *_calls(
-        "lock",
-        "multiprocessing.pool",
-        "ApplyResult.get ApplyResult.wait Pool.map Pool.starmap Pool.apply",
-    ),
+    *_calls("lock", "multiprocessing.pool", "Pool.map Pool.starmap Pool.apply"),
+    # As the documentation calls it; the module itself has it as an alias.
+    *_calls("lock", "multiprocessing.pool", "AsyncResult.get AsyncResult.wait"),
     *_calls("database", "psycopg", "connect Connection.execute Connection.commit"),
     *_calls("database", "psycopg", "Cursor.execute Cursor.executemany Cursor.fetchall"),
     *_calls("database", "psycopg2", "connect"),

@@ -6,7 +6,7 @@ import operator
 import time
 
 FAMILY = "lock"
-CALL = "multiprocessing.pool.ApplyResult.get"
+CALL = "multiprocessing.pool.AsyncResult.get"
 PLACE = "helper"
 
 pool = multiprocessing.get_context("fork").Pool(1)

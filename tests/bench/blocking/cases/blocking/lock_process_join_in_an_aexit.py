@@ -5,7 +5,7 @@ import time
 from typing import Self
 
 FAMILY = "lock"
-CALL = "multiprocessing.BaseProcess.join"
+CALL = "multiprocessing.Process.join"
 PLACE = "async context manager"
 
 processes = multiprocessing.get_context("fork")
