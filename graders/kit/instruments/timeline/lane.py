@@ -35,6 +35,8 @@ class Lane:
 
     name: str
     started: float
+    watched: bool = True
+    """Is its coroutine watched code? Others have a lane as well, if watched code waits in them."""
     spans: list[Span] = field(default_factory=list)
     ended: float | None = None
     outcome: str = "pending"

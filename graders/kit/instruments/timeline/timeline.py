@@ -62,15 +62,12 @@ class Timeline:
         """When the timer should have gone off that goes off now, by thread."""
         self._told = 0
         self._names: Counter[str] = Counter()
-        self._foreign: set[int] = set()
 
     @property
     def lanes(self) -> list[Lane]:
         """In the order they started."""
         return [
-            lane
-            for lane in self._lanes
-            if id(lane) not in self._foreign or any(span.line for span in lane.spans)
+            lane for lane in self._lanes if lane.watched or any(span.line for span in lane.spans)
         ]
 
     def draw(self, width: int = 79, *, ascii_only: bool = False) -> str:
@@ -178,11 +175,13 @@ class Timeline:
         lane = self._of.get(task)
         if lane is None:
             coroutine = task.get_coro()
-            lane = self._of[task] = Lane(self._numbered(_name(coroutine)), self._now())
-            self._lanes.append(lane)
             code = getattr(coroutine, "cr_code", None)
-            if code is None or not self._source.owns(code.co_filename):
-                self._foreign.add(id(lane))
+            lane = self._of[task] = Lane(
+                self._numbered(_name(coroutine)),
+                self._now(),
+                watched=code is not None and self._source.owns(code.co_filename),
+            )
+            self._lanes.append(lane)
         return lane
 
     def _numbered(self, name: str) -> str:
