@@ -170,13 +170,12 @@ def test_everything_is_put_back():
 
 def test_it_works_on_a_real_loop_and_in_a_thread():
     """Without a clock or a watch: whatever the machine does meanwhile, the block is in there."""
-    began = time.monotonic()
 
     async def nap() -> None:
         await asyncio.sleep(0.01)
         time.sleep(0.2)
 
-    with Timeline(Source(Path(__file__)), lambda: time.monotonic() - began) as timeline:
+    with Timeline(Source(Path(__file__)), time.monotonic) as timeline:
         thread = threading.Thread(target=lambda: asyncio.run(nap()))
         thread.start()
         thread.join()
@@ -184,6 +183,8 @@ def test_it_works_on_a_real_loop_and_in_a_thread():
     assert lane.name == "nap"
     assert lane.seconds("runs") >= 0.2
     assert lane.seconds("waits") >= 0.005
+    assert "nap  ─" in str(timeline)
+    assert "█\n" in str(timeline)
 
 
 # --- as text -------------------------------------------------------------------------

@@ -24,14 +24,16 @@ def draw(lanes: Sequence[Lane], width: int, *, ascii_only: bool = False) -> str:
     names = [lane.name for lane in shown]
     left = max(map(len, names)) + 2
     room = max(width - left, 10)
-    end = max([_end(lane) for lane in shown]) or 1.0
-    scale = room / end
-    lines = [f"{lane.name:<{left}}{_bar(lane, scale, room, marks)}".rstrip() for lane in shown]
+    start, end = min(lane.started for lane in shown), max(map(_end, shown))
+    scale = room / ((end - start) or 1.0)
+    lines = [
+        f"{lane.name:<{left}}{_bar(lane, start, scale, room, marks)}".rstrip() for lane in shown
+    ]
     if len(lanes) > MOST:
         more = "..." if ascii_only else "…"
         lines.append(f"{more} ({len(lanes) - MOST} more)")
-    far = f"{end:.3g} s"
-    lines.append(f"{'':<{left}}0{far:>{room - 1}}")
+    near, far = f"{start:.6g}", f"{end:.6g} s"
+    lines.append(f"{'':<{left}}{near}{far:>{room - len(near)}}")
     used = {span.state for lane in shown for span in lane.spans}
     lines += [", ".join(f"{marks[s]} {LEGEND[s]}" for s in MARKS if s in used)] if used else []
     lines += [told for lane in shown for told in _held(lane)]
@@ -42,12 +44,13 @@ def _end(lane: Lane) -> float:
     return max([lane.ended or 0.0, lane.started, *(span.end for span in lane.spans)])
 
 
-def _bar(lane: Lane, scale: float, room: int, marks: dict[str, str]) -> str:
+def _bar(lane: Lane, start: float, scale: float, room: int, marks: dict[str, str]) -> str:
     cells = [" "] * room
     for span in lane.spans:
-        first = min(int(span.start * scale), room - 1)
+        first = min(int((span.start - start) * scale), room - 1)
+        last = min(round((span.end - start) * scale), room)
         # A short one is seen as well, and what holds the loop is not painted over.
-        for cell in range(first, max(min(round(span.end * scale), room), first + 1)):
+        for cell in range(first, max(last, first + 1)):
             if cells[cell] != marks[RUNS]:
                 cells[cell] = marks[span.state]
     return "".join(cells)
@@ -57,7 +60,7 @@ def _held(lane: Lane) -> list[str]:
     return [
         f"{lane.name}: {span.call or 'something'}"
         + (f" at {span.line}" if span.line else "")
-        + f" held the loop from {span.start:.3g} to {span.end:.3g} s"
+        + f" held the loop from {span.start:.6g} to {span.end:.6g} s"
         for span in lane.spans
         if span.state == RUNS
     ]

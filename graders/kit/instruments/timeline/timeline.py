@@ -36,9 +36,9 @@ Task = asyncio.Task[Any]
 class Timeline:
     """A context manager that records; `lanes` can be read at any time, also afterwards.
 
-    `now` gives seconds since the beginning. With a `watch`, entered before, a lane says also
-    where it held the loop. Lanes are tasks of watched code, or that waited in it, and
-    callbacks that held the loop. Changes nothing of what it sees.
+    `now` gives seconds; the picture begins with the first lane. With a `watch`, entered
+    before, a lane says also where it held the loop. Lanes are tasks of watched code, or that
+    waited in it, and callbacks that held the loop. Changes nothing of what it sees.
     """
 
     def __init__(
