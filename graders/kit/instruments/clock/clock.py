@@ -23,7 +23,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import subprocess
-import sys
 import threading
 import weakref
 from _thread import get_ident
@@ -39,6 +38,7 @@ from graders.kit.instruments.clock.schedule import Schedule
 from graders.kit.instruments.clock.stuck import Waiting, task_waiting, thread_waiting
 from graders.kit.instruments.clock.threads import virtual_threads
 from graders.kit.instruments.clock.time_dispatch import TimeDispatch
+from graders.kit.instruments.frames import current_frames
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
 from graders.kit.record import moment
@@ -110,7 +110,7 @@ class Clock:
     def waiting(self) -> list[Waiting]:
         """Everything that has not ended, and the line it stands on."""
         tasks = [task for loop in list(self.loops) for task in loop.unfinished()]
-        frames = sys._current_frames()
+        frames = current_frames()
         threads = [
             thread_waiting(actor.name, frames.get(actor.thread or 0), self._source)
             for actor in self.schedule.parked()

@@ -8,24 +8,26 @@ What counts as sleep is told by `rest`, whatever else keeps the machine busy.
 from __future__ import annotations
 
 import _thread
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import get_ident
 from typing import Any
 
+from graders.kit.instruments.frames import current_frames
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.watch import rest
 from graders.kit.instruments.watch.blame import Blame
 from graders.kit.instruments.watch.checkpoints import Checkpoints
 from graders.kit.instruments.watch.rest import Sight
+from graders.kit.instruments.watch.stand import Stand
 from graders.kit.instruments.watch.standing import (
     Place,
     Standing,
     answering,
     burning,
     endpoint,
+    is_over,
     stack_of,
     standing,
     turn,
@@ -35,22 +37,11 @@ from graders.kit.instruments.watch.steps import Step, Steps, real_ns
 INTERVAL = 0.005
 """Real seconds between two rounds."""
 
+KEPT = 10_000_000
+"""Nanoseconds between two instructions of a round: it had to wait for the interpreter."""
+
 Found = Callable[[Step, Place, str, float], None]
 """Called with a place, a family and the seconds a step has slept there, again while it goes on."""
-
-
-@dataclass
-class Stand:
-    """A loop's thread stands somewhere, since some sight."""
-
-    thread: int
-    step: Step | None
-    excuses: int
-    at: Standing | None
-    since: Sight
-    last: Sight
-    banked: int = 0
-    """Nanoseconds it had slept there before, in the same step."""
 
 
 class Lookout:
@@ -78,6 +69,7 @@ class Lookout:
         self._stands: dict[int, Stand] = {}
         self._first = rest.nothing()
         self._doubts: list[Stand] = []
+        self._looking = _thread.allocate_lock()
         self._stop: tuple[Any, Any] | None = None
         self.timed: int | None = None
 
@@ -104,6 +96,11 @@ class Lookout:
             stop.release()
             ended.acquire(timeout=5)  # in a forked process there is no such thread
 
+    def settle(self, thread: int) -> None:
+        """Before a step of that thread is judged: what has been seen of it is put down."""
+        if thread != self.timed and self._looking.acquire(timeout=1):
+            self._looking.release()
+
     def around_fork(self, fork: Callable[[], int]) -> Callable[[], int]:
         """A process that forks is to have no threads but its own: Python warns of others."""
 
@@ -121,7 +118,8 @@ class Lookout:
         begun.release()
         try:
             while not stop.acquire(timeout=INTERVAL):
-                with suppress(Exception):  # whatever it meets, the program under watch goes on
+                # Whatever it meets, the program under watch goes on.
+                with suppress(Exception), self._looking:
                     self._round(measure)
             for thread in {stand.thread for stand in self._doubts}:
                 self._settle(measure, thread, measure.see(thread).moved_on())
@@ -132,13 +130,17 @@ class Lookout:
 
     # --- what it does ------------------------------------------------------------------
 
-    def _round(self, measure: rest.Rest) -> None:
+    def _round(self, measure: rest.Rest, *, again: bool = True) -> None:
         # The frames first: to ask the kernel is to let the others run.
         steps = [*self._steps.current.items()]
         standings = self._standings(thread for thread, _ in steps)
         looked = real_ns()
         for thread, step in steps:
             sight = measure.see(thread)
+            if again and thread != self.timed and real_ns() - looked > KEPT:
+                # Somebody kept the interpreter, and has just given it away: there he stands.
+                self._round(measure, again=False)
+                return
             over = self._steps.current.get(thread) is not step
             if over:  # it ended meanwhile: what its thread does now is another matter
                 sight = sight.moved_on()
@@ -166,13 +168,13 @@ class Lookout:
         where: Standing | None,
         looked: int,
     ) -> None:
-        before = self._stands.get(thread) or _idle(thread, self._first)
+        before = self._stands.get(thread) or Stand.idle(thread, self._first)
         now = self._stands[thread] = self._stand(thread, step, sight, where)
         if now.step is None or where is None:
             return
         inside = before.last.now >= step.started
         earlier = before.last if inside else before.last.at_start(step)
-        if thread != self.timed:
+        if thread != self.timed and not is_over(where.stack):
             line = self._burning(thread, where)
             step.samples[line] = step.samples.get(line, 0) + sight.burnt(earlier)
         if now.excuses == (before.excuses if inside else 0):
@@ -181,13 +183,13 @@ class Lookout:
     def _burning(self, thread: int, where: Standing) -> Line | None:
         made = None
         if answering(self._source, where.stack):
-            made = endpoint(self._source, sys._current_frames().get(thread))
+            made = endpoint(self._source, current_frames().get(thread))
         return made or burning(self._source, where.stack)
 
     def _stand(self, thread: int, step: Step, sight: Sight, where: Standing | None) -> Stand:
         # Between two steps a loop may well wait, unless it is watched code that does.
         if where is None or (step.handle is None and (where.line is None or where.selects)):
-            return _idle(thread, sight)
+            return Stand.idle(thread, sight)
         if self._steps.free.entered(thread):
             return Stand(thread, step, step.excuses, None, sight, sight)
         return Stand(thread, step, step.excuses, where, sight, sight)
@@ -201,11 +203,11 @@ class Lookout:
         same = before.step is step and before.at == now.at
         if not same and before.step is step and earlier.certain:
             # It slept on for a while after it was seen, and is elsewhere by now.
-            past = replace(before, since=earlier, last=now.last, banked=_banked(before))
+            past = replace(before, since=earlier, last=now.last, banked=before.slept)
             self._count(measure, past)
         now.since = measure.since(before.since if same else None, earlier, now.last)
         going_on = now.since is before.since and same
-        now.banked = before.banked if going_on else _banked(now) if measure.adds_up else 0
+        now.banked = before.banked if going_on else now.slept if measure.adds_up else 0
         self._count(measure, now, surplus)
 
     def _count(self, measure: rest.Rest, stand: Stand, surplus: int = 0) -> None:
@@ -232,13 +234,3 @@ class Lookout:
             else:
                 settled = replace(stand, last=sight.with_others_of(stand.last))
                 self._count(measure, settled, sight.now - stand.last.now)
-
-
-def _idle(thread: int, sight: Sight) -> Stand:
-    return Stand(thread, None, 0, None, sight, sight)
-
-
-def _banked(stand: Stand) -> int:
-    """What the step has slept before at the same place."""
-    watched = stand.at.watched if stand.at else None
-    return stand.step.asleep.get(watched, 0) if stand.step else 0

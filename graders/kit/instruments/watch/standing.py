@@ -15,6 +15,7 @@ from operator import attrgetter, call, methodcaller, truth
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from graders.kit.instruments.frames import in_one_breath
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.watch.blame import ASLEEP, Blame, defined, place
 
@@ -70,7 +71,7 @@ def stack_of(thread: int, then: Callable[[], Any] = tuple) -> tuple[list[Spot], 
     single one: this chain of iterators is consumed in C. No frames if there is no such thread.
     """
     frames = _outwards(map(methodcaller("get", thread), map(call, [sys._current_frames])))
-    *found, also = list(chain(map(_ask, frames), map(call, [then])))
+    *found, also = in_one_breath(map(_ask, frames), map(call, [then]))
     return [Spot(*spot) for spot in found], also
 
 

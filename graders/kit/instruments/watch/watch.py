@@ -162,6 +162,7 @@ class Watch:
         self._replacements.undo()
 
     def _judge(self, step: Step, seconds: float) -> None:
+        self._lookout.settle(get_ident())
         line = self._busiest(step)
         if line is not None:
             self._notes.burnt(step, line, seconds, yardstick.work(seconds, self._work))
