@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
+import signal
 import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from graders.kit.instruments.frames import current_frames
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import Watch, yardstick
 from graders.kit.instruments.watch.rest import Kernel, Sight, Standstill
-from graders.kit.instruments.watch.standing import called
+from graders.kit.instruments.watch.standing import called, stack_of
 from graders.kit.kernel import Moment, Thread
 from tests.kit.watched import Program
 
@@ -91,6 +94,55 @@ def test_a_program_that_forks_has_no_thread_of_ours(write):
         """
     )
     assert program.run(Watch(program.source)) == 7
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks")
+def test_a_signal_that_is_blocked_waits_for_the_program(write):
+    """It does not reach it by way of our thread."""
+    program = write(
+        """
+        import asyncio, os, signal
+        seen = []
+        async def main():
+            signal.signal(signal.SIGUSR1, lambda *_: seen.append(1))
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+            os.kill(os.getpid(), signal.SIGUSR1)
+            await asyncio.sleep(0.05)
+            early = len(seen)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGUSR1])
+            await asyncio.sleep(0)
+            signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+            return early, len(seen)
+        """
+    )
+    assert program.run(Watch(program.source)) == (0, 1)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="collects between two instructions")
+def test_no_garbage_is_collected_while_frames_are_asked_for():
+    """It would be collected under a lock that a starting thread waits for, with the interpreter."""
+    stack, collecting = stack_of(threading.get_ident(), gc.isenabled)
+    assert stack
+    assert not collecting
+    assert threading.get_ident() in current_frames()
+    assert gc.isenabled()
+
+
+def test_a_computation_off_the_main_thread_is_found(write):
+    """Where no timer looks: by who looks on, or at the next pause, on its line."""
+    program = write(
+        """
+        import asyncio
+        numbers = [n * 7919 % 1000003 for n in range(1_000_000)]
+        async def work():
+            return len(sorted(numbers))  # <-
+        async def main():
+            return await asyncio.to_thread(lambda: asyncio.run(work()))
+        """
+    )
+    watch = Watch(program.source)
+    assert program.run(watch) == 1_000_000
+    assert [(f.family, f.line) for f in watch.findings] == [("cpu", program.guilty)]
 
 
 def order(seed: int) -> list[int]:

@@ -34,7 +34,7 @@ from tests.bench.blocking.verdict import Verdict, failed
 ASKED = signal.SIGQUIT
 """Tells a child to say where it stands."""
 
-LONGEST = 20.0
+LONGEST = 60.0
 """Seconds that a case may take."""
 
 PRELOADED = (

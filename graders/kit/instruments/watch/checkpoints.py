@@ -5,24 +5,32 @@ to begin, a loop to go round or a call into C to return. After an operator that 
 long (`needle in haystack`, `a + b`) that may be lines later, or in another function. In
 watched code each new line and each way out of a function is a place to pause as well:
 Python calls a function of ours there (`sys.monitoring`, from Python 3.12 on), and before
-its first instruction lets the others have their turn.
+its first instruction lets the others have their turn. A thread that no timer looks after
+(`Sampler`) looks there itself at what it has burnt.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import takewhile
+from threading import get_ident
 from types import CodeType
 from typing import Any
 
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
+from graders.kit.instruments.watch.blame import place
 from graders.kit.instruments.watch.standing import Spot
+from graders.kit.instruments.watch.steps import Steps
 
 TOOLS = (4, 3)
 """Numbers of tools that stand for nothing in particular; whichever is free."""
+
+MUCH = 1_000_000
+"""Nanoseconds of processor time that are worth a word."""
 
 OFTEN = 20
 """A line that has been reached so often is in a loop, which pauses anyway."""
@@ -31,8 +39,11 @@ OFTEN = 20
 class Checkpoints:
     """Pauses of every thread in watched code; none before Python 3.12."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, steps: Steps) -> None:
         self._source = source
+        self._steps = steps
+        self.timed: int | None = None
+        """The thread that the `Sampler` looks after."""
         self._lines: dict[CodeType, int] = {}
         self._times: dict[tuple[CodeType, int], int] = {}
         self._codes: set[CodeType] = set()
@@ -81,15 +92,25 @@ class Checkpoints:
         return self._disable
 
     def _reaches(self, code: CodeType, number: int) -> Any:
+        self._charge(code)
         self._lines[code] = number
-        place = code, number
-        self._times[place] = times = self._times.get(place, 0) + 1
+        self._times[code, number] = times = self._times.get((code, number), 0) + 1
         return self._disable if times >= OFTEN else None
 
     def _leaves(self, code: CodeType, offset: int, _: object) -> Any:
-        place = code, -offset
-        self._times[place] = times = self._times.get(place, 0) + 1
+        self._charge(code)
+        self._times[code, -offset] = times = self._times.get((code, -offset), 0) + 1
         return self._disable if times >= OFTEN else None
+
+    def _charge(self, code: CodeType) -> None:
+        """The line before answers for what this step has burnt since."""
+        step = self._steps.current.get(get_ident())
+        if step is None or get_ident() == self.timed or self._steps.free.entered(get_ident()):
+            return
+        burnt = time.thread_time_ns() - step.began - step.excused
+        if burnt - step.sampled > MUCH:
+            number = self._lines.get(code, code.co_firstlineno)
+            step.charge(place(self._source, code.co_filename, number, code.co_name), burnt)
 
     # --- for whoever looks -------------------------------------------------------------
 

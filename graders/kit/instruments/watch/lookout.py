@@ -8,6 +8,7 @@ What counts as sleep is told by `rest`, whatever else keeps the machine busy.
 from __future__ import annotations
 
 import _thread
+import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -115,6 +116,11 @@ class Lookout:
         return forked
 
     def _watch(self, measure: rest.Rest, begun: Any, stop: Any, ended: Any) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # A signal that the program blocks is to wait for it, and not to find our thread. But
+            # what our own processor time sets off is to interrupt us, and not its system calls.
+            ours = {signal.SIGPROF, signal.SIGVTALRM, signal.SIGXCPU}
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - ours)
         begun.release()
         try:
             while not stop.acquire(timeout=INTERVAL):
@@ -175,8 +181,8 @@ class Lookout:
         inside = before.last.now >= step.started
         earlier = before.last if inside else before.last.at_start(step)
         if thread != self.timed and not is_over(where.stack):
-            line = self._burning(thread, where)
-            step.samples[line] = step.samples.get(line, 0) + sight.burnt(earlier)
+            burnt = sight.burnt(before.last.at_start(step))
+            step.charge(self._burning(thread, where), burnt - step.excused)
         if now.excuses == (before.excuses if inside else 0):
             self._follow(measure, before, earlier, now, sight.now - looked if looked else 0)
 

@@ -62,9 +62,7 @@ class Sampler:
             if is_over(stack):
                 return
             line = endpoint(self._source, frame) or burning(self._source, stack)
-            spent = time.thread_time_ns() - step.began - step.excused
-            step.samples[line] = step.samples.get(line, 0) + spent - step.sampled
-            step.sampled = spent
+            step.charge(line, time.thread_time_ns() - step.began - step.excused)
 
 
 def _on_main_thread() -> bool:

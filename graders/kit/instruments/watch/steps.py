@@ -77,6 +77,7 @@ class Step:
         self.samples: dict[Line | None, int] = {}
         """Processor time by watched line; None for what others burnt."""
         self.sampled = 0
+        """How much of it the samples tell of."""
         self.asleep: dict[object, int] = {}
         """Time asleep in the kernel, by place."""
         self.glances: dict[Line, float] = {}
@@ -86,6 +87,12 @@ class Step:
         self.started = real_ns()
         self.process = time.process_time_ns()
         self.began = time.thread_time_ns()
+
+    def charge(self, line: Line | None, burnt: int) -> None:
+        """It has burnt so much by now, `excused` left out: what is new was burnt here."""
+        if burnt > self.sampled:
+            self.samples[line] = self.samples.get(line, 0) + burnt - self.sampled
+            self.sampled = burnt
 
     def held_up(self) -> int | None:
         """How many other callbacks and tasks could run now, but for this step."""

@@ -93,7 +93,7 @@ class Watch:
         self._replacements = Replacements()
         self._steps = Steps(self.limit, self._judge)
         blame = Blame(source)
-        self._checkpoints = Checkpoints(source)
+        self._checkpoints = Checkpoints(source, self._steps)
         self._sampler = Sampler(source, self._checkpoints, self._steps)
         self._interception = Interception(
             blame, self._notes, self._steps, Patience(portable=portable)
@@ -147,7 +147,7 @@ class Watch:
             StandIns(self._interception).install(self._replacements)
             self._replacements.replace(os, "fork", self._lookout.around_fork)
             if self._sampler.available:
-                self._lookout.timed = get_ident()
+                self._lookout.timed = self._checkpoints.timed = get_ident()
                 self._sampler.start()
             self._checkpoints.install(self._replacements)
             self._lookout.start()

@@ -7,8 +7,8 @@ CALL = "changed"
 PLACE = "helper"
 LINE_SINCE = "3.12"
 
-before = [float(number) for number in range(9_000_000)] * 2
-after = [number + 0.0 for number in before]
+before = [float(number) for number in range(1000)] * 16_000
+after = [float(number) for number in range(1000)] * 16_000
 
 
 def changed() -> bool:

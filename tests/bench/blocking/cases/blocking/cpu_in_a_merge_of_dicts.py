@@ -7,8 +7,8 @@ CALL = "merge"
 PLACE = "coroutine"
 LINE_SINCE = "3.12"
 
-stock = {str(number): number for number in range(2_500_000)}
-merged: list[dict[str, int]] = []
+stock = dict.fromkeys(range(5_000_000), 1)
+merged: list[dict[int, int]] = []
 
 
 async def merge() -> None:
