@@ -143,8 +143,8 @@ class Lookout:
         looked = real_ns()
         for thread, step in steps:
             sight = measure.see(thread)
-            if again and thread != self.timed and real_ns() - looked > KEPT:
-                # Somebody kept the interpreter, and has just given it away: there he stands.
+            if again and real_ns() - looked > KEPT:
+                # Some thread kept the interpreter, and has just given it away: there it stands.
                 self._round(measure, again=False)
                 return
             over = self._steps.current.get(thread) is not step
