@@ -15,4 +15,4 @@ async def cool_down(seconds: float) -> None:
 
 
 async def main() -> None:
-    await asyncio.wait_for(cool_down(0.6), timeout=5)
+    await asyncio.wait_for(cool_down(2.0), timeout=10)
