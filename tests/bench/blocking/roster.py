@@ -37,6 +37,7 @@ class Detector:
 DETECTORS = (
     Detector("watch", "our watch", ours=True),
     Detector("watch_portable", "our watch, portable signals", ours=True, guesses=True),
+    Detector("watch_bare", "our watch, nor timers (Windows)"),
     Detector("blockbuster", "blockbuster {}", "blockbuster"),
     Detector("pyleak", "pyleak {}, 100 ms", "pyleak"),
     Detector("pyleak_50", "pyleak {}, 50 ms", "pyleak"),
@@ -50,6 +51,7 @@ DETECTORS = (
 
 def select(names: list[str], signals: str | None) -> list[Detector]:
     """Those of these names (all, if none is given); of ours only with these signals."""
-    unwanted = {"best": "watch_portable", "portable": "watch"}.get(signals or "")
+    all_of_ours = {"watch", "watch_portable", "watch_bare"}
+    wanted = {"best": {"watch"}, "portable": {"watch_portable"}}.get(signals or "", all_of_ours)
     chosen = [d for d in DETECTORS if not names or d.name in names]
-    return [d for d in chosen if d.name != unwanted]
+    return [d for d in chosen if d.name not in all_of_ours - wanted]
