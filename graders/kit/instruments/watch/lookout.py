@@ -143,8 +143,9 @@ class Lookout:
         looked = real_ns()
         for thread, step in steps:
             sight = measure.see(thread)
-            if again and real_ns() - looked > KEPT:
-                # Some thread kept the interpreter, and has just given it away: there it stands.
+            untimed = self._steps.current.keys() - {self.timed}
+            if again and untimed and real_ns() - looked > KEPT:
+                # One of them kept the interpreter, and has just given it away: there it stands.
                 self._round(measure, again=False)
                 return
             over = self._steps.current.get(thread) is not step
