@@ -129,7 +129,7 @@ def test_no_garbage_is_collected_while_frames_are_asked_for():
 
 
 def test_a_computation_off_the_main_thread_is_found(write):
-    """Where no timer looks: by who looks on, or at the next pause, on its line."""
+    """Where no timer looks: by who looks on; from 3.12 on also at the next pause, on its line."""
     program = write(
         """
         import asyncio
@@ -142,7 +142,9 @@ def test_a_computation_off_the_main_thread_is_found(write):
     )
     watch = Watch(program.source)
     assert program.run(watch) == 1_000_000
-    assert [(f.family, f.line) for f in watch.findings] == [("cpu", program.guilty)]
+    assert [f.family for f in watch.findings] == ["cpu"]
+    if sys.version_info >= (3, 12):
+        assert watch.findings[0].line == program.guilty
 
 
 def order(seed: int) -> list[int]:
