@@ -8,8 +8,11 @@ the machine. Where there is no such file, or no leave to read it, there is no `T
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import platform
+import sys
 from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
@@ -110,6 +113,36 @@ class Moment:
         return self.call in ("write", "writev") and self.argument in descriptors
 
 
+if sys.platform == "linux":
+    _pread = ctypes.PyDLL(None, use_errno=True).pread
+    _pread.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_long]
+    _pread.restype = ctypes.c_ssize_t
+
+
+class File:
+    """A file in which the kernel tells something, from memory and at once.
+
+    `os.pread` gives the interpreter away meanwhile, and waits to have it back: what two
+    files say would be of two moments, and each look cost two changes of threads.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._text = ctypes.create_string_buffer(512)
+
+    def read(self) -> bytes:
+        """What it says now; `ProcessLookupError` when whom it tells of has ended."""
+        length: int = _pread(self._descriptor, self._text, len(self._text), 0)
+        if length > 0:
+            return self._text.raw[:length]
+        code = ctypes.get_errno() if length else errno.ESRCH
+        raise OSError(code, os.strerror(code))
+
+    def close(self) -> None:
+        with suppress(OSError):
+            os.close(self._descriptor)
+
+
 class Thread:
     """A thread of this process, or of one that we may look into. Close it after use.
 
@@ -119,11 +152,11 @@ class Thread:
 
     def __init__(self, thread: int, process: int | None = None) -> None:
         folder = f"/proc/{process or 'self'}/task/{thread}/"
-        self._schedule = os.open(folder + "schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        self._schedule = File(folder + "schedstat")
         try:
-            self._call = os.open(folder + "syscall", os.O_RDONLY | os.O_CLOEXEC)
+            self._call = File(folder + "syscall")
         except OSError:
-            os.close(self._schedule)
+            self._schedule.close()
             raise
         if self.look().turns == 0:
             self.close()
@@ -131,17 +164,13 @@ class Thread:
 
     def look(self) -> Moment:
         """Where it stands now; `OSError` when it has ended."""
-        place = os.pread(self._call, 256, 0)
-        times = os.pread(self._schedule, 128, 0)
-        if not times:
-            raise ProcessLookupError("the thread has ended")
-        ran, queued, turns = map(int, times.split())
+        place = self._call.read()
+        ran, queued, turns = map(int, self._schedule.read().split())
         return Moment(ran, queued, turns, *_place(place))
 
     def close(self) -> None:
-        for descriptor in (self._call, self._schedule):
-            with suppress(OSError):
-                os.close(descriptor)
+        self._call.close()
+        self._schedule.close()
 
 
 def _place(text: bytes) -> tuple[str, str, int, bool]:

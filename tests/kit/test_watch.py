@@ -57,7 +57,7 @@ def test_the_findings_come_in_the_order_of_the_calls_and_sleeps_are_not_merged(w
     assert (short.line, long.line) == (program.guilty, program.guilty)
     assert short.seconds is not None
     assert long.seconds is not None
-    assert 0.01 <= short.seconds <= long.seconds
+    assert (short.seconds >= 0.01, long.seconds >= 0.02) == (True, True)
 
 
 def test_files_of_one_line_in_one_step_are_one_finding(write):
@@ -194,8 +194,8 @@ def test_a_named_pipe_is_somebody_to_wait_for(write):
             time.sleep(0.1)
             path.write_text("x")
         async def main():
-            threading.Thread(target=late).start()
             began = time.monotonic()
+            threading.Thread(target=late).start()
             path.read_text()  # <-
             return time.monotonic() - began
         """

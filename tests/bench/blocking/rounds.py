@@ -15,7 +15,7 @@ from tests.bench.blocking.case import Case
 from tests.bench.blocking.environments import ROOT
 from tests.bench.blocking.verdict import Verdict, failed
 
-PAIRS = 7
+PAIRS = 15
 """How often the steps are run with and without a detector, in turn."""
 
 

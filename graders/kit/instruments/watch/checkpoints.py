@@ -108,7 +108,7 @@ class Checkpoints:
         if step is None or get_ident() == self.timed or self._steps.free.entered(get_ident()):
             return
         burnt = time.thread_time_ns() - step.began - step.excused
-        if burnt - step.sampled > MUCH:
+        if burnt - step.seen.sampled > MUCH:
             number = self._lines.get(code, code.co_firstlineno)
             step.charge(place(self._source, code.co_filename, number, code.co_name), burnt)
 

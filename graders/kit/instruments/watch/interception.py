@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import get_ident
 from types import FrameType
 from typing import Any, TypeVar
@@ -126,7 +127,7 @@ class Interception:
         finally:
             seconds = time.monotonic() - began
             if step is not None:
-                step.glances[line] = seconds = step.glances.get(line, 0.0) + seconds
+                step.seen.glances[line] = seconds = step.seen.glances.get(line, 0.0) + seconds
             if seconds > MOMENT:
                 self._notes.glance(call, line, seconds, step)
 
@@ -167,10 +168,10 @@ class Interception:
         """Who scheduled a bare blocking call, as in `call_later(1, time.sleep, 1)`?"""
         made, scheduled = self._made, self._scheduled
 
-        def __init__(handle: Any, *args: Any, **kwargs: Any) -> None:
-            init(handle, *args, **kwargs)
-            callback = handle._callback
-            if id(callback) in made or id(getattr(callback, "func", None)) in made:
+        def __init__(handle: Any, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
+            init(handle, callback, args, loop, context)
+            called = callback.func if isinstance(callback, partial) else callback
+            if id(called) in made:
                 line = self.blame.scheduler(sys._getframe(1))
                 if line is not None:
                     scheduled[id(handle)] = line

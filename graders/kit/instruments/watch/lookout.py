@@ -121,6 +121,8 @@ class Lookout:
             # what our own processor time sets off is to interrupt us, and not its system calls.
             ours = {signal.SIGPROF, signal.SIGVTALRM, signal.SIGXCPU}
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - ours)
+        with suppress(OSError):
+            measure.refresh()
         begun.release()
         try:
             while not stop.acquire(timeout=INTERVAL):
@@ -137,9 +139,10 @@ class Lookout:
     # --- what it does ------------------------------------------------------------------
 
     def _round(self, measure: rest.Rest, *, again: bool = True) -> None:
-        # The frames first: to ask the kernel is to let the others run.
+        # The frames first: to list threads that are new is to let the others run.
         steps = [*self._steps.current.items()]
         standings = self._standings(thread for thread, _ in steps)
+        measure.refresh()
         looked = real_ns()
         for thread, step in steps:
             sight = measure.see(thread)
@@ -224,7 +227,7 @@ class Lookout:
         if not (surplus or measure.settled(stand.last, stand.last)):
             self._doubts.append(stand)
             return
-        total = stand.step.asleep[stand.at.watched] = stand.banked + asleep
+        total = stand.step.seen.asleep[stand.at.watched] = stand.banked + asleep
         if total <= measure.limit:
             return
         place = stand.at.place

@@ -43,7 +43,7 @@ class Note:
         """Seconds of processor time of a grey call: the step is charged with them as well."""
         self._weight = 0
         self._slept = 0.0
-        self._step = step
+        self.step = step
         self.held_up: int | None = None
         self._count_others()
 
@@ -67,7 +67,7 @@ class Note:
 
     def _count_others(self) -> None:
         # Again: whoever became ready meanwhile had to wait as well.
-        self.held_up = self._step.held_up() if self._step else None
+        self.held_up = self.step.held_up() if self.step else None
 
     def finding(self) -> Finding:
         return Finding(
@@ -78,7 +78,7 @@ class Note:
             line=self.line.line,
             seconds=self._lasting(),
             detail=f"{self.times} times" if self.times > 1 else self.detail,
-            step=self._step.number if self._step else None,
+            step=self.step.number if self.step else None,
             held_up=self.held_up,
         )
 
@@ -101,7 +101,7 @@ class Notes:
         step: Step | None,
         kind: str = "blocking",
     ) -> Note:
-        places: dict[object, Any] = step.places if step else {}
+        places: dict[object, Any] = step.seen.places if step else {}
         key = (call.name, line)
         known: Note | None = places.get(key) if call.family in MERGED else None
         if known is not None:
@@ -115,29 +115,28 @@ class Notes:
 
     def asleep(self, step: Step, place: Place, family: str, seconds: float) -> None:
         """A step slept so long at a place; again, with more, while it goes on."""
-        note = step.places.get(place) or self._known(step, place.line)
-        if note is None:
-            note = self.keep(Note(family, place.call, place.line, step))
-        step.places[place] = note
-        note.slept(seconds)
+        *earlier, note = self._known(step, place.line) or [
+            self.keep(Note(family, place.call, place.line, step))
+        ]
+        note.slept(max(0.0, seconds - sum(one.seconds or 0.0 for one in earlier)))
 
     def burnt(self, step: Step, line: Line, seconds: float, work: str) -> None:
         """A step burnt so much, most of it here: in a grey call of this line, or beside it."""
-        note = self._known(step, line)
-        if note is not None and note.burnt > seconds / 2:
-            note.kind, note.detail = "blocking", work
-        else:
-            self.keep(Note("cpu", line.function, line, step, seconds=seconds, detail=work))
+        for note in self._known(step, line):
+            if note.burnt > seconds / 2:
+                note.kind, note.detail = "blocking", work
+                return
+        self.keep(Note("cpu", line.function, line, step, seconds=seconds, detail=work))
 
-    def _known(self, step: Step, line: Line) -> Note | None:
+    def _known(self, step: Step, line: Line) -> list[Note]:
+        """What was held against a line in this step."""
         # The file and the number: what is one line to a reader may be several functions.
-        known = (n for n in [*step.places.values()] if str(n.line) == str(line))
-        return next(known, None)
+        return [n for n in self._notes if n.step is step and str(n.line) == str(line)]
 
     def glance(self, call: BlockingCall, line: Line, seconds: float, step: Step | None) -> None:
         """Short waits that have become a long one, `seconds` together."""
-        note = self._known(step, line) if step else None
-        (note or self.add(call, line, step)).seconds = seconds
+        known = self._known(step, line) if step else []
+        (known or [self.add(call, line, step)])[0].seconds = seconds
 
     def keep(self, note: Note) -> Note:
         if len(self._notes) < MOST:

@@ -17,7 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from graders.kit.instruments.watch.steps import Step, real_ns
-from graders.kit.kernel import Moment, Thread
+from graders.kit.instruments.watch.threads import Threads
+from graders.kit.kernel import Moment
 
 AWAY = 25_000_000
 """Nanoseconds without a look: the machine is busy, or somebody holds the interpreter."""
@@ -85,6 +86,9 @@ class Standstill:
     adds_up = False
     """A busy machine has many short standstills: only a long one is sleep."""
 
+    def refresh(self) -> None:
+        pass
+
     def see(self, _: int) -> Sight:
         looks = time.thread_time_ns()
         return Sight(real_ns(), time.process_time_ns() - looks, looks)
@@ -115,14 +119,16 @@ class Kernel:
     adds_up = True
 
     def __init__(self) -> None:
-        self._threads: dict[int, Thread] = {}
-        self._look(os.getpid())
+        self._threads = Threads()
+
+    def refresh(self) -> None:
+        self._threads.refresh()
 
     def see(self, thread: int) -> Sight:
         native = _native(thread)
         moment = None
         with suppress(OSError):
-            moment = self._look(native)
+            moment = self._threads.look(native)
         return Sight(real_ns(), time.process_time_ns(), 0, moment, *self._others(native))
 
     def since(self, _: Sight | None, earlier: Sight, __: Sight) -> Sight:
@@ -151,30 +157,13 @@ class Kernel:
             return True
         return later.moment.waits or later.moment.turns > sight.moment.turns
 
-    def _look(self, native: int) -> Moment:
-        known = self._threads.get(native)
-        if known is None:
-            known = self._threads[native] = Thread(native)
-        return known.look()
-
     def _others(self, native: int) -> tuple[int, int, bool]:
-        tasks = {int(name) for name in os.listdir("/proc/self/task")}
-        for gone in self._threads.keys() - tasks:
-            self._threads.pop(gone).close()
-        ran = queued = 0
-        ready, own = False, threading.get_native_id()
-        for task in tasks - {native}:
-            with suppress(OSError):
-                moment = self._look(task)
-                ran += moment.ran
-                queued += moment.queued
-                ready = ready or not (moment.waits or task == own)
-        return ran, queued, ready
+        others, own = self._threads.others(native), threading.get_native_id()
+        ready = any(not moment.waits for number, moment in others if number != own)
+        return sum(m.ran for _, m in others), sum(m.queued for _, m in others), ready
 
     def close(self) -> None:
-        for thread in self._threads.values():
-            thread.close()
-        self._threads.clear()
+        self._threads.close()
 
 
 Rest = Standstill | Kernel

@@ -31,4 +31,4 @@ class Stand:
     def slept(self) -> int:
         """What the step has slept before at the same place."""
         watched = self.at.watched if self.at else None
-        return self.step.asleep.get(watched, 0) if self.step else 0
+        return self.step.seen.asleep.get(watched, 0) if self.step else 0

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 from collections.abc import Callable
 from itertools import count
 from threading import get_ident
+from time import process_time_ns, thread_time_ns
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 from graders.kit.instruments.replacements import Replacements
@@ -45,35 +45,22 @@ SET_UP = (
 real_ns = TimeDispatch.of_process().real.perf_counter_ns
 """Real time, whatever clock the loop lives by."""
 
+GRAIN = 50_000
+"""Nanoseconds: a step that burns less may be charged to its neighbour; nothing is lost."""
 
-class Step:
-    """One turn of a task or a callback, on the thread of a running loop. Times in nanoseconds.
 
-    What a loop does between two of them (a signal's handler, a destructor) is
-    a step too: one without a `handle`.
-    """
+class Reading(NamedTuple):
+    """What the clocks of a thread said at one moment, in nanoseconds."""
 
-    __slots__ = (
-        "asleep",
-        "began",
-        "excused",
-        "excuses",
-        "glances",
-        "handle",
-        "number",
-        "places",
-        "process",
-        "sampled",
-        "samples",
-        "started",
-    )
+    now: int
+    process: int
+    thread: int
 
-    def __init__(self, handle: asyncio.Handle | None, number: int) -> None:
-        self.handle = handle
-        self.number = number
-        self.excused = 0
-        self.excuses = 0
-        """How often something was excused that may have slept."""
+
+class Seen:
+    """What was seen of a step, by several signals: most steps are over before anybody looks."""
+
+    def __init__(self) -> None:
         self.samples: dict[Line | None, int] = {}
         """Processor time by watched line; None for what others burnt."""
         self.sampled = 0
@@ -84,15 +71,48 @@ class Step:
         """Seconds of waits that were too short to be told, by line."""
         self.places: dict[object, Any] = {}
         """What was found in this step already, by place."""
-        self.started = real_ns()
-        self.process = time.process_time_ns()
-        self.began = time.thread_time_ns()
+
+
+class Step:
+    """One turn of a task or a callback, on the thread of a running loop. Times in nanoseconds.
+
+    What a loop does between two of them (a signal's handler, a destructor) is
+    a step too: one without a `handle`.
+    """
+
+    excused = 0
+    excuses = 0
+    """How often something was excused that may have slept."""
+
+    def __init__(
+        self, handle: asyncio.Handle | None, number: int, started: int, reading: Reading
+    ) -> None:
+        self.handle = handle
+        self.number = number
+        self.started = started
+        self._reading = reading
+
+    @property
+    def began(self) -> int:
+        """What its thread had burnt when it began."""
+        return self._reading.thread
+
+    @property
+    def process(self) -> int:
+        """What the process had burnt when it began."""
+        return self._reading.process
+
+    @property
+    def seen(self) -> Seen:
+        found: Seen = self.__dict__.get("_seen") or self.__dict__.setdefault("_seen", Seen())
+        return found
 
     def charge(self, line: Line | None, burnt: int) -> None:
         """It has burnt so much by now, `excused` left out: what is new was burnt here."""
-        if burnt > self.sampled:
-            self.samples[line] = self.samples.get(line, 0) + burnt - self.sampled
-            self.sampled = burnt
+        seen = self.seen
+        if burnt > seen.sampled:
+            seen.samples[line] = seen.samples.get(line, 0) + burnt - seen.sampled
+            seen.sampled = burnt
 
     def held_up(self) -> int | None:
         """How many other callbacks and tasks could run now, but for this step."""
@@ -116,12 +136,14 @@ class Steps:
         """How many steps there were."""
         self.spent = 0
         """Nanoseconds of processor time that all turns of loops burnt, whatever was excused."""
+        self._readings: dict[int, Reading] = {}
         self._limit = round(limit * 1e9)
         self._ended = ended
 
     def install(self, replacements: Replacements) -> None:
         replacements.replace(asyncio.events.Handle, "_run", self._counted)
         replacements.replace(asyncio.BaseEventLoop, "_run_once", self._turned)
+        replacements.replace(asyncio.BaseEventLoop, "run_forever", self._left)
         replacements.imports.around = lambda: self.free
         gc.callbacks.append(self._collecting)
         replacements.finally_(lambda: gc.callbacks.remove(self._collecting))
@@ -133,24 +155,47 @@ class Steps:
 
         def _run(handle: asyncio.Handle) -> None:
             self.begun = number = next(numbers)
-            self._account(Step(handle, number), run, handle)
+            self._account(handle, number, run, handle)
 
         return _run
 
     def _turned(self, run_once: Callable[[Any], None]) -> Callable[[Any], None]:
         def _run_once(loop: Any) -> None:
-            self._account(Step(None, self.begun), run_once, loop)
+            self._account(None, self.begun, run_once, loop)
 
         return _run_once
 
-    def _account(self, step: Step, run: Callable[[Any], None], argument: Any) -> None:
-        thread, current = get_ident(), self.current
+    def _left(self, run_forever: Callable[[Any], None]) -> Callable[[Any], None]:
+        def run(loop: Any) -> None:
+            try:
+                run_forever(loop)
+            finally:  # the next thread may have the same number, but has burnt nothing yet
+                self._readings.pop(get_ident(), None)
+
+        return run
+
+    def _read(self, thread: int, now: int) -> Reading:
+        """The clocks of this thread, which is known to be `thread`, and it to be `now`.
+
+        To ask the system for processor time takes longer than many a step lasts, to ask
+        for real time does not. So boundaries of steps within one `GRAIN` share a reading.
+        """
+        reading = self._readings.get(thread)
+        if reading is None or now - reading.now > GRAIN:
+            reading = Reading(now, process_time_ns(), thread_time_ns())
+            self._readings[thread] = reading
+        return reading
+
+    def _account(
+        self, handle: asyncio.Handle | None, number: int, run: Callable[[Any], None], argument: Any
+    ) -> None:
+        thread, current, started = get_ident(), self.current, real_ns()
         outer = current.get(thread)
-        current[thread] = step
+        step = current[thread] = Step(handle, number, started, self._read(thread, started))
         try:
             run(argument)
         finally:
-            burnt = time.thread_time_ns() - step.began
+            burnt = self._read(thread, real_ns()).thread - step.began
             spent = burnt - step.excused
             if outer is None:
                 del current[thread]
@@ -202,7 +247,7 @@ class Excuse:
             step.excuses += 1
 
     def enter(self) -> None:
-        self._began.setdefault(get_ident(), []).append(time.thread_time_ns())
+        self._began.setdefault(get_ident(), []).append(thread_time_ns())
 
     def leave(self) -> Step | None:
         """The step that has been excused, if this was the outermost one."""
@@ -216,5 +261,5 @@ class Excuse:
         del self._began[thread]
         step = self._steps.current.get(thread)
         if step is not None:
-            step.excused += time.thread_time_ns() - began
+            step.excused += thread_time_ns() - began
         return step

@@ -169,10 +169,10 @@ class Watch:
 
     def _busiest(self, step: Step) -> Line | None:
         """The watched line that burnt most; None where others burnt it."""
-        watched = {line: spent for line, spent in step.samples.items() if line is not None}
+        watched = {line: spent for line, spent in step.seen.samples.items() if line is not None}
         if sum(watched.values()) > self.limit / 2 * 1e9:
             return max(watched, key=lambda line: watched[line])
-        return None if step.samples else self._boundary(step)
+        return None if step.seen.samples else self._boundary(step)
 
     def _boundary(self, step: Step) -> Line | None:
         """Where the step's task stands, or what its callback is: for a step nobody sampled."""

@@ -30,4 +30,3 @@ async def main() -> None:
     async with Spool() as spool:
         for _ in range(14):
             spool.add(page)
-    (props.folder() / "spool.bin").unlink()
