@@ -55,15 +55,18 @@ class Measured:
 
     def wrong(self) -> dict[str, list[Verdict]]:
         """The verdicts that are not all there is to say, by case."""
-        seen = {
-            c.name: [
-                said[c.name]
-                for said in self.rounds
-                if not right(c, said[c.name], guesses=self.detector.guesses)
-            ]
-            for c in self.cases
+        seen: dict[str, list[Verdict]] = {}
+        for number in range(len(self.rounds)):
+            for name, verdict in self.wrong_in(number).items():
+                seen.setdefault(name, []).append(verdict)
+        return seen
+
+    def wrong_in(self, number: int) -> dict[str, Verdict]:
+        """The same, of one round."""
+        said, guesses = self.rounds[number], self.detector.guesses
+        return {
+            c.name: said[c.name] for c in self.cases if not right(c, said[c.name], guesses=guesses)
         }
-        return {name: verdicts for name, verdicts in seen.items() if verdicts}
 
 
 def measure(
@@ -87,7 +90,8 @@ def measure(
                 name = one.detector.name
                 one.rounds.append(rounds.verdicts(pythons[one.detector], name, chosen, at_once))
                 took = time.monotonic() - began
-                print(f"round {number}: {took:6.1f} s  {name}", flush=True)
+                wrong = one.wrong_in(number)
+                print(f"round {number}: {took:6.1f} s  {name}: {len(wrong)} wrong", flush=True)
                 one.seconds = one.seconds or took
     for one in measured:
         if one.detector.runs:

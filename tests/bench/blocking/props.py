@@ -25,7 +25,7 @@ MEMORY = Path("/dev/shm")
 """A file system in memory, if there is one: a disk that others use too may make any `open`
 wait, and what a case does at its leisure would be the guilty line."""
 
-BIG = 32 * 1024**2
+BIG = 16 * 1024**2
 """Bytes of the big file."""
 
 _FOLDER, _PORT = "BLOCKING_CASES_FOLDER", "BLOCKING_CASES_PORT"

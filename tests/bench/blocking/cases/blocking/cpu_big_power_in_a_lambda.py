@@ -6,8 +6,8 @@ FAMILY = "cpu"
 CALL = "<lambda>"
 PLACE = "lambda"
 
-modulus = 2**6300 - 1371
-secret = 2**6299 - 19
+modulus = 2**5300 - 1371
+secret = 2**5299 - 19
 
 
 async def main() -> None:

@@ -10,7 +10,7 @@ FAMILY = "cpu"
 CALL = "lifespan"
 PLACE = "lifespan"
 
-journal = b"".join(b"%d: someone looked at the tea\n" % number for number in range(420_000))
+journal = b"".join(b"%d: someone looked at the tea\n" % number for number in range(150_000))
 
 
 @asynccontextmanager

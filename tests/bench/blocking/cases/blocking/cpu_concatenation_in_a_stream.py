@@ -12,7 +12,7 @@ CALL = "page"
 PLACE = "streaming generator"
 
 app = FastAPI()
-archive = "<tr><td>0</td><td>a row of a long table</td></tr>\n" * 80_000
+archive = "<tr><td>0</td><td>a row of a long table</td></tr>\n" * 10_000
 
 
 async def page(rows: int) -> AsyncIterator[str]:
@@ -25,7 +25,7 @@ async def page(rows: int) -> AsyncIterator[str]:
 
 @app.get("/table")
 async def table() -> StreamingResponse:
-    return StreamingResponse(page(300))
+    return StreamingResponse(page(12_000))
 
 
 async def main() -> None:

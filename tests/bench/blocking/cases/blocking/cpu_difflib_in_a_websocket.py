@@ -10,7 +10,7 @@ CALL = "suggest"
 PLACE = "websocket"
 
 app = FastAPI()
-words = [f"{number * 7919 % 99_991:05}tion" for number in range(90_000)]
+words = [f"{number * 7919 % 99_991:05}tion" for number in range(55_000)]
 
 
 @app.websocket("/suggest")

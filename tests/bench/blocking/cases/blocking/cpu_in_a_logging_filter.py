@@ -13,7 +13,7 @@ logger = logging.getLogger("uploads")
 logger.setLevel(logging.INFO)
 logger.propagate = False
 logger.addHandler(logging.NullHandler())
-upload = b"0123456789abcdef" * 10_000_000
+upload = b"0123456789abcdef" * 7_000_000
 
 
 class Checksum(logging.Filter):

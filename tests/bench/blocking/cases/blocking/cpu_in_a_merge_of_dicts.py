@@ -7,7 +7,7 @@ CALL = "merge"
 PLACE = "coroutine"
 LINE_SINCE = "3.12"
 
-stock = dict.fromkeys(range(5_000_000), 1)
+stock = dict.fromkeys(range(4_000_000), 1)
 merged: list[dict[int, int]] = []
 
 

@@ -10,7 +10,7 @@ PLACE = "route"
 LINE_SINCE = "3.12"
 
 app = FastAPI()
-names = [float(number) for number in range(1000)] * 16_000
+names = [float(number) for number in range(1000)] * 22_000
 
 
 @app.get("/taken")

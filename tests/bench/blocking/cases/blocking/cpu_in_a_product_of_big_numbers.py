@@ -10,7 +10,7 @@ PLACE = "background task"
 LINE_SINCE = "3.12"
 
 app = FastAPI()
-left, right = 3**2_600_000, 7**1_500_000
+left, right = 3**900_000, 7**500_000
 products: list[int] = []
 
 

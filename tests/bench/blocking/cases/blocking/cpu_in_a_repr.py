@@ -13,7 +13,7 @@ class Basket:
         return f"Basket({self.items})"  # <-
 
 
-basket = Basket(500_000)
+basket = Basket(400_000)
 
 
 async def main() -> None:

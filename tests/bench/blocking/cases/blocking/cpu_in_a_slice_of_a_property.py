@@ -12,7 +12,7 @@ kept: list[list[str]] = []
 
 class History:
     def __init__(self) -> None:
-        self.events = [str(number) for number in range(1000)] * 90_000
+        self.events = [str(number) for number in range(1000)] * 60_000
 
     @property
     def newest_first(self) -> list[str]:

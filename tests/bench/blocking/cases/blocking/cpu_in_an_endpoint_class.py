@@ -14,7 +14,7 @@ FAMILY = "cpu"
 CALL = "get"
 PLACE = "class-based endpoint"
 
-text = "the quick brown fox jumps over the lazy dog and comes back for more " * 220_000
+text = "the quick brown fox jumps over the lazy dog and comes back for more " * 80_000
 
 
 class Words(HTTPEndpoint):

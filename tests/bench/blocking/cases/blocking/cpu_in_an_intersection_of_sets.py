@@ -7,8 +7,8 @@ CALL = "overlap"
 PLACE = "coroutine"
 LINE_SINCE = "3.12"
 
-ours = set(range(6_000_000))
-theirs = set(range(1_000_000, 7_000_000))
+ours = set(range(5_000_000))
+theirs = set(range(700_000, 5_700_000))
 
 
 async def overlap() -> str:

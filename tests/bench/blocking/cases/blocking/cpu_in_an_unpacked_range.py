@@ -12,7 +12,7 @@ kept: list[list[int]] = []
 
 class Seats:
     def __str__(self) -> str:
-        seats = [*range(16_000_000)]  # <-
+        seats = [*range(6_000_000)]  # <-
         kept.append(seats)
         return "seats"
 

@@ -9,7 +9,7 @@ PLACE = "loop in a thread"
 
 async def crawl() -> int:
     found = 0
-    for page in range(2_500):
+    for page in range(1_400):
         found += max(map(page.__xor__, range(2_000)))  # <-
     return found
 

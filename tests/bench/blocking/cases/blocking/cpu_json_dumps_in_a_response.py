@@ -11,7 +11,7 @@ FAMILY = "cpu"
 CALL = "render"
 PLACE = "response class"
 
-catalogue = [{"id": number, "name": f"item {number}"} for number in range(1_000_000)]
+catalogue = [{"id": number, "name": f"item {number}"} for number in range(400_000)]
 
 
 class Pretty(Response):

@@ -22,5 +22,5 @@ class Encoder(json.JSONEncoder):
 
 
 async def main() -> None:
-    drawing = {"curves": [Curve(400_000) for _ in range(10)]}
+    drawing = {"curves": [Curve(200_000) for _ in range(10)]}
     assert json.dumps(drawing, cls=Encoder).startswith('{"curves"')

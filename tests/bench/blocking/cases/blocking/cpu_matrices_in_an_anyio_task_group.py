@@ -18,8 +18,8 @@ async def multiply(left: Matrix, right: Matrix, into: Matrix) -> None:
 
 
 async def main() -> None:
-    square = [[float(i * j % 7) for j in range(180)] for i in range(180)]
-    product = [[0.0] * 180 for _ in range(180)]
+    square = [[float(i * j % 7) for j in range(145)] for i in range(145)]
+    product = [[0.0] * 145 for _ in range(145)]
     async with anyio.create_task_group() as group:
         group.start_soon(multiply, square, square, product)
     assert product[1][1] > 0

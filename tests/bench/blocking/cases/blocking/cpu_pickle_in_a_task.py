@@ -7,7 +7,7 @@ FAMILY = "cpu"
 CALL = "snapshot"
 PLACE = "task"
 
-positions = {f"{x}/{y}": (x * 0.5, y * 0.5, f"{x}-{y}") for x in range(450) for y in range(1000)}
+positions = {f"{x}/{y}": (x * 0.5, y * 0.5, f"{x}-{y}") for x in range(350) for y in range(1000)}
 
 
 async def snapshot() -> bytes:

@@ -11,7 +11,7 @@ CALL = "seal"
 PLACE = "background task"
 
 app = FastAPI()
-backup = b"0123456789abcdef" * 10_000_000
+backup = b"0123456789abcdef" * 7_000_000
 seals: list[str] = []
 
 

@@ -10,7 +10,7 @@ PLACE = "call_later"
 database = sqlite3.connect(":memory:")
 database.execute("create table measured (at integer primary key, value real)")
 cursor = database.cursor()
-buffer = [(number, number / 7) for number in range(400_000)]
+buffer = [(number, number / 7) for number in range(150_000)]
 
 
 def flush() -> None:

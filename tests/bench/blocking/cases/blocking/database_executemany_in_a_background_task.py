@@ -13,7 +13,7 @@ PLACE = "background task"
 app = FastAPI()
 database = sqlite3.connect(":memory:")
 database.execute("create table prices (article integer primary key, price text)")
-rows = [(number, f"{number / 7:.2f}") for number in range(400_000)]
+rows = [(number, f"{number / 7:.2f}") for number in range(150_000)]
 
 
 async def load() -> None:

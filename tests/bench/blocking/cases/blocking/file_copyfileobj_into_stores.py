@@ -18,7 +18,7 @@ app = FastAPI()
 async def upload(request: Request) -> int:
     body = await request.body()
     with (props.folder() / "upload.bin").open("wb") as output:
-        for _ in range(120):
+        for _ in range(50):
             output.seek(0)
             shutil.copyfileobj(io.BytesIO(body), output)  # <-
     return len(body)

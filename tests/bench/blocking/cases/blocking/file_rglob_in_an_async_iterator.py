@@ -24,4 +24,4 @@ class Pages:
 
 
 async def main() -> None:
-    assert {found async for found in Pages(props.tree(), 80)} == {1000}
+    assert {found async for found in Pages(props.tree(), 30)} == {1000}

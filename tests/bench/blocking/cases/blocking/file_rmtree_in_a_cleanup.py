@@ -20,7 +20,7 @@ app = FastAPI()
 def prepared() -> Path:
     path = props.folder() / "scratch"
     path.mkdir()
-    for number in range(20_000):
+    for number in range(8_000):
         os.close(os.open(path / str(number), os.O_CREAT))
     return path
 

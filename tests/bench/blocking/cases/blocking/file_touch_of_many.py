@@ -8,7 +8,7 @@ FAMILY = "file"
 CALL = "open"
 PLACE = "helper"
 
-paths = sorted(props.tree().rglob("*.txt")) * 32
+paths = sorted(props.tree().rglob("*.txt")) * 12
 
 
 def writable(path: Path) -> bool:

@@ -15,5 +15,5 @@ def files(folder: Path) -> int:
 
 
 async def main() -> None:
-    for _customer in range(280):
+    for _customer in range(80):
         assert files(props.tree()) == 1000
