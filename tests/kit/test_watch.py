@@ -21,6 +21,7 @@ import pytest
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import Watch
+from graders.kit.instruments.watch.steps import GRAIN
 from tests.kit.watched import Program
 
 
@@ -208,6 +209,32 @@ def test_a_named_pipe_is_somebody_to_wait_for(write):
     assert 0 < finding.seconds <= lasted
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_two_waits_of_one_line_are_told_apart(write):
+    """What the line has slept in all is not the second one's, nor the first one's."""
+    program = write(
+        """
+        import os, pathlib, threading, time
+        path = pathlib.Path(FOLDER) / "pipe"
+        os.mkfifo(path)
+        reading, writing = os.pipe()
+        def late():
+            for write in lambda: path.write_text("x"), lambda: os.write(writing, b"x"):
+                time.sleep(0.1)
+                write()
+        async def main():
+            began = time.monotonic()
+            threading.Thread(target=late).start()
+            path.read_text(), os.read(reading, 1)  # <-
+            return time.monotonic() - began
+        """
+    )
+    watch = Watch(program.source)
+    lasted = program.run(watch)
+    assert [f.call for f in watch.findings] == ["pathlib.Path.read_text", "os.read"]
+    assert 0 < sum(f.seconds or 0.0 for f in watch.findings) <= lasted
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_child_finds_its_locks_free(write):
@@ -285,6 +312,22 @@ def test_cpu_seconds_are_the_threads_own(write):
     (finding,) = watch.findings
     assert finding.seconds is not None
     assert finding.seconds == pytest.approx(0.3, rel=0.1)
+
+
+def test_processor_time_of_short_steps_is_not_lost(write):
+    """Steps shorter than a clock is read share its readings: together they burn what they burnt."""
+    program = write(
+        """
+        import asyncio, time
+        async def main():
+            began = time.thread_time()
+            for _ in range(3000): await asyncio.sleep(0)
+            return time.thread_time() - began
+        """
+    )
+    watch = Watch(program.source)
+    burnt = program.run(watch)
+    assert watch.spent >= burnt - 2 * GRAIN / 1e9
 
 
 def test_the_limit_of_work_is_a_parameter(write):

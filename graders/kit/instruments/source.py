@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,20 @@ class Source:
             return filename == str(self.path)
         return filename.startswith(self._folder)
 
-    def _line(self, filename: str, number: int, function: str) -> Line:
+    def line(self, filename: str, number: int, function: str) -> Line:
+        """A line of the watched code; `filename` is a code's `co_filename`."""
         return Line(os.path.abspath(filename).removeprefix(self._folder), number, function)
+
+    def defined(self, code: CodeType) -> Line:
+        """Where a watched function begins."""
+        return self.line(code.co_filename, code.co_firstlineno, code.co_name)
 
     def frame(self, frame: FrameType | None) -> Line | None:
         """The innermost watched line at or above `frame`; None where there is none."""
         while frame is not None:
             code = frame.f_code
             if self.owns(code.co_filename):
-                return self._line(code.co_filename, frame.f_lineno, code.co_name)
+                return self.line(code.co_filename, frame.f_lineno, code.co_name)
             frame = frame.f_back
         return None
 
@@ -61,7 +66,7 @@ class Source:
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if self.owns(code.co_filename):
-                found = self._line(code.co_filename, traceback.tb_lineno, code.co_name)
+                found = self.line(code.co_filename, traceback.tb_lineno, code.co_name)
             traceback = traceback.tb_next
         return found
 
@@ -71,7 +76,7 @@ class Source:
         for frame in suspended(task.get_coro()):
             code = frame.f_code
             if self.owns(code.co_filename):
-                found = self._line(code.co_filename, frame.f_lineno, code.co_name)
+                found = self.line(code.co_filename, frame.f_lineno, code.co_name)
         return found
 
 

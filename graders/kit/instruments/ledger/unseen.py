@@ -14,7 +14,6 @@ from graders.kit.instruments.ledger.books import lost_exception, task_name
 from graders.kit.instruments.ledger.entries import Entries, leak
 from graders.kit.instruments.replacements import Replacements, stand_in
 from graders.kit.instruments.source import Line
-from graders.kit.instruments.watch.blame import defined, place
 
 DEPTH = 4
 """Frames that every coroutine remembers of its origin."""
@@ -42,7 +41,7 @@ def enter_coroutines(entries: Entries, replacements: Replacements) -> None:
 def _origin(entries: Entries, coroutine: Any) -> Line | None:
     for filename, number, function in coroutine.cr_origin or ():
         if entries.source.owns(filename):
-            return place(entries.source, filename, number, function)
+            return entries.source.line(filename, number, function)
     return None
 
 
@@ -90,7 +89,7 @@ def _callback(entries: Entries, context: dict[str, Any]) -> Line | None:
     code = getattr(callback, "__code__", None)
     if code is None or not entries.source.owns(code.co_filename):
         return None
-    return defined(entries.source, code)
+    return entries.source.defined(code)
 
 
 def _hook(entries: Entries, call: str) -> Callable[[Any], Any]:

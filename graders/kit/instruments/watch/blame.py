@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from types import CodeType, FrameType
+from types import FrameType
 
 from graders.kit.instruments.source import Line, Source
 
@@ -149,14 +149,3 @@ def _package(filename: str) -> str:
     if filename.startswith("<frozen "):
         return filename.removeprefix("<frozen ").split(".")[0].rstrip(">")
     return ""
-
-
-def defined(source: Source, code: CodeType) -> Line:
-    """Where a watched function begins."""
-    return place(source, code.co_filename, code.co_firstlineno, code.co_name)
-
-
-def place(source: Source, filename: str, number: int, function: str) -> Line:
-    """A line of a watched file, named as `Source` names it."""
-    folder = source.path.parent if source.path.suffix == ".py" else source.path
-    return Line(os.path.relpath(filename, folder), number, function)

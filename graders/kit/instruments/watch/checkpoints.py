@@ -22,7 +22,6 @@ from typing import Any
 
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch.blame import place
 from graders.kit.instruments.watch.standing import Spot
 from graders.kit.instruments.watch.steps import Steps
 
@@ -42,8 +41,6 @@ class Checkpoints:
     def __init__(self, source: Source, steps: Steps) -> None:
         self._source = source
         self._steps = steps
-        self.timed: int | None = None
-        """The thread that the `Sampler` looks after."""
         self._lines: dict[CodeType, int] = {}
         self._times: dict[tuple[CodeType, int], int] = {}
         self._codes: set[CodeType] = set()
@@ -62,22 +59,23 @@ class Checkpoints:
     def _register(self, monitoring: Any, events: Any) -> None:
         self._disable = monitoring.DISABLE
         self._within = events.LINE | events.PY_RETURN | events.PY_YIELD
-        for event, reached in (
-            (events.PY_START, self._begins),
-            (events.LINE, self._reaches),
-            (events.PY_RETURN, self._leaves),
-            (events.PY_YIELD, self._leaves),
-        ):
+        self._pauses = {
+            events.PY_START: self._begins,
+            events.LINE: self._reaches,
+            events.PY_RETURN: self._leaves,
+            events.PY_YIELD: self._leaves,
+        }
+        for event, reached in self._pauses.items():
             monitoring.register_callback(self._tool, event, reached)
         monitoring.set_events(self._tool, events.PY_START)
 
     def _remove(self) -> None:
         monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-        events, tool = monitoring.events, self._tool
+        tool = self._tool
         monitoring.set_events(tool, 0)
         for code in self._codes:
             monitoring.set_local_events(tool, code, 0)
-        for event in (events.PY_START, events.LINE, events.PY_RETURN, events.PY_YIELD):
+        for event in self._pauses:
             monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
 
@@ -105,12 +103,16 @@ class Checkpoints:
     def _charge(self, code: CodeType) -> None:
         """The line before answers for what this step has burnt since."""
         step = self._steps.current.get(get_ident())
-        if step is None or get_ident() == self.timed or self._steps.free.entered(get_ident()):
+        if (
+            step is None
+            or get_ident() == self._steps.timed
+            or self._steps.free.entered(get_ident())
+        ):
             return
         burnt = time.thread_time_ns() - step.began - step.excused
         if burnt - step.seen.sampled > MUCH:
             number = self._lines.get(code, code.co_firstlineno)
-            step.charge(place(self._source, code.co_filename, number, code.co_name), burnt)
+            step.charge(self._source.line(code.co_filename, number, code.co_name), burnt)
 
     # --- for whoever looks -------------------------------------------------------------
 

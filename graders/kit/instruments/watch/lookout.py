@@ -46,10 +46,7 @@ Found = Callable[[Step, Place, str, float], None]
 
 
 class Lookout:
-    """Looks at the thread of every loop each `INTERVAL`. `portable`: without the kernel's help.
-
-    `timed` is the thread whose processor time the `Sampler` looks after.
-    """
+    """Looks at the thread of every loop each `INTERVAL`. `portable`: without the kernel's help."""
 
     def __init__(
         self,
@@ -72,7 +69,6 @@ class Lookout:
         self._doubts: list[Stand] = []
         self._looking = _thread.allocate_lock()
         self._stop: tuple[Any, Any] | None = None
-        self.timed: int | None = None
 
     # --- its thread ------------------------------------------------------------------
 
@@ -99,7 +95,7 @@ class Lookout:
 
     def settle(self, thread: int) -> None:
         """Before a step of that thread is judged: what has been seen of it is put down."""
-        if thread != self.timed and self._looking.acquire(timeout=1):
+        if thread != self._steps.timed and self._looking.acquire(timeout=1):
             self._looking.release()
 
     def around_fork(self, fork: Callable[[], int]) -> Callable[[], int]:
@@ -146,7 +142,7 @@ class Lookout:
         looked = real_ns()
         for thread, step in steps:
             sight = measure.see(thread)
-            untimed = self._steps.current.keys() - {self.timed}
+            untimed = self._steps.current.keys() - {self._steps.timed}
             if again and untimed and real_ns() - looked > KEPT:
                 # One of them kept the interpreter, and has just given it away: there it stands.
                 self._round(measure, again=False)
@@ -184,7 +180,7 @@ class Lookout:
             return
         inside = before.last.now >= step.started
         earlier = before.last if inside else before.last.at_start(step)
-        if thread != self.timed and not is_over(where.stack):
+        if thread != self._steps.timed and not is_over(where.stack):
             burnt = sight.burnt(before.last.at_start(step))
             step.charge(self._burning(thread, where), burnt - step.excused)
         if now.excuses == (before.excuses if inside else 0):

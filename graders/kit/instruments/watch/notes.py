@@ -115,10 +115,9 @@ class Notes:
 
     def asleep(self, step: Step, place: Place, family: str, seconds: float) -> None:
         """A step slept so long at a place; again, with more, while it goes on."""
-        *earlier, note = self._known(step, place.line) or [
-            self.keep(Note(family, place.call, place.line, step))
-        ]
-        note.slept(max(0.0, seconds - sum(one.seconds or 0.0 for one in earlier)))
+        known = self._known(step, place.line)
+        note = known[-1] if known else self.keep(Note(family, place.call, place.line, step))
+        note.slept(seconds)
 
     def burnt(self, step: Step, line: Line, seconds: float, work: str) -> None:
         """A step burnt so much, most of it here: in a grey call of this line, or beside it."""

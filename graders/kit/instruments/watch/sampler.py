@@ -37,13 +37,10 @@ class Sampler:
         self._steps = steps
         self._before: Any = None
 
-    @property
-    def available(self) -> bool:
-        """Windows has no such timer, and signals reach the main thread only."""
-        return hasattr(signal, "ITIMER_PROF") and _on_main_thread()
-
     def start(self) -> None:
-        if self.available:
+        """From now on, unless there is no such timer (Windows), or a signal would not come here."""
+        if hasattr(signal, "ITIMER_PROF") and _on_main_thread():
+            self._steps.timed = get_ident()
             self._before = signal.signal(signal.SIGPROF, self._look)
             signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
 

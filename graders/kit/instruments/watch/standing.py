@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from graders.kit.instruments.frames import in_one_breath
 from graders.kit.instruments.source import Line, Source
-from graders.kit.instruments.watch.blame import ASLEEP, Blame, defined, place
+from graders.kit.instruments.watch.blame import ASLEEP, Blame
 
 RESUME = opmap["RESUME"]
 
@@ -141,7 +141,7 @@ def burning(source: Source, stack: Sequence[Spot]) -> Line | None:
 
 
 def _line(source: Source, spot: Spot) -> Line:
-    return place(source, spot.code.co_filename, spot.number, spot.code.co_name)
+    return source.line(spot.code.co_filename, spot.number, spot.code.co_name)
 
 
 def _entering(spot: Spot) -> bool:
@@ -187,7 +187,7 @@ def endpoint(source: Source, frame: FrameType | None) -> Line | None:
             found = scope.get("endpoint") if isinstance(scope, dict) else None
             code = getattr(found, "__code__", None)
             if code is not None and source.owns(code.co_filename):
-                return defined(source, code)
+                return source.defined(code)
         frame = frame.f_back
     return None
 

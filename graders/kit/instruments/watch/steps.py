@@ -132,6 +132,8 @@ class Steps:
         self.current: dict[int, Step] = {}
         self.free = Excuse(self)
         """A context: what is done in it counts for no step."""
+        self.timed: int | None = None
+        """The thread whose processor time the `Sampler` looks after."""
         self.begun = 0
         """How many steps there were."""
         self.spent = 0
@@ -167,9 +169,11 @@ class Steps:
 
     def _left(self, run_forever: Callable[[Any], None]) -> Callable[[Any], None]:
         def run(loop: Any) -> None:
+            # Another thread may have had this number, and burnt more; so may this one meanwhile.
+            self._readings.pop(get_ident(), None)
             try:
                 run_forever(loop)
-            finally:  # the next thread may have the same number, but has burnt nothing yet
+            finally:
                 self._readings.pop(get_ident(), None)
 
         return run
@@ -191,7 +195,10 @@ class Steps:
     ) -> None:
         thread, current, started = get_ident(), self.current, real_ns()
         outer = current.get(thread)
-        step = current[thread] = Step(handle, number, started, self._read(thread, started))
+        # What a turn did after its last reading would be lost, but for the next one.
+        reading = self._readings.get(thread) if outer is None else None
+        reading = reading or self._read(thread, started)
+        step = current[thread] = Step(handle, number, started, reading)
         try:
             run(argument)
         finally:

@@ -61,7 +61,7 @@ from typing import Any
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Line, Source
 from graders.kit.instruments.watch import yardstick
-from graders.kit.instruments.watch.blame import Blame, defined
+from graders.kit.instruments.watch.blame import Blame
 from graders.kit.instruments.watch.checkpoints import Checkpoints
 from graders.kit.instruments.watch.interception import Interception
 from graders.kit.instruments.watch.lookout import Lookout
@@ -146,9 +146,7 @@ class Watch:
             self._interception.install(self._replacements)
             StandIns(self._interception).install(self._replacements)
             self._replacements.replace(os, "fork", self._lookout.around_fork)
-            if self._sampler.available:
-                self._lookout.timed = self._checkpoints.timed = get_ident()
-                self._sampler.start()
+            self._sampler.start()
             self._checkpoints.install(self._replacements)
             self._lookout.start()
         return self
@@ -188,4 +186,4 @@ class Watch:
         code = getattr(callback, "cr_code", None) or getattr(callback, "__code__", None)
         if code is None or not self._source.owns(code.co_filename):
             return None
-        return defined(self._source, code)
+        return self._source.defined(code)

@@ -7,6 +7,6 @@ import functools
 from graders.kit.instruments.watch.sampler import Sampler
 from tests.bench.blocking.detectors import watch as best
 
-Sampler.available = False  # type: ignore[assignment,method-assign]
+Sampler.start = lambda _: None  # type: ignore[method-assign]
 
 watch = functools.partial(best.watch, portable=True)
