@@ -90,14 +90,22 @@ def measure(
                 name = one.detector.name
                 one.rounds.append(rounds.verdicts(pythons[one.detector], name, chosen, at_once))
                 took = time.monotonic() - began
-                wrong = one.wrong_in(number)
-                print(f"round {number}: {took:6.1f} s  {name}: {len(wrong)} wrong", flush=True)
+                print(f"round {number}: {took:6.1f} s  {name}", flush=True)
+                if one.detector.ours:
+                    _tell(one.wrong_in(number))
                 one.seconds = one.seconds or took
     for one in measured:
         if one.detector.runs:
             one.overhead = rounds.overhead(pythons[one.detector], one.detector.name)
     table.show(measured)
     return 1 if any(one.detector.ours and _faulty(one) for one in measured) else 0
+
+
+def _tell(wrong: dict[str, Verdict]) -> None:
+    """At once: twenty rounds take an hour."""
+    by_name = {case.name: case for case in cases()}
+    for name, verdict in wrong.items():
+        print(f"    {name}: {table.way(by_name[name], verdict)}", flush=True)
 
 
 def _faulty(one: Measured) -> bool:

@@ -72,12 +72,13 @@ def _faults(one: Measured) -> list[str]:
     lines = []
     by_name = {case.name: case for case in one.cases}
     for name, verdicts in one.wrong().items():
-        ways = Counter(_way(by_name[name], said) for said in verdicts)
-        lines += [f"{name}: {way}, {n} of {len(one.rounds)} rounds" for way, n in ways.items()]
+        ways = Counter(way(by_name[name], said) for said in verdicts)
+        lines += [f"{name}: {wrong}, {n} of {len(one.rounds)} rounds" for wrong, n in ways.items()]
     return lines
 
 
-def _way(case: Case, said: Verdict) -> str:
+def way(case: Case, said: Verdict) -> str:
+    """In which way a verdict is wrong."""
     if said["error"]:
         return f"failed: {said['error']}"
     if not said["found"]:
