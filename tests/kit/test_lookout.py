@@ -251,6 +251,17 @@ def test_a_standstill_is_time_in_which_nothing_was_burnt(burnt, asleep):
     assert Standstill().asleep(start, end) == asleep * MS
 
 
+@pytest.mark.parametrize(
+    ("unseen", "burnt", "preempted", "asleep"),
+    [(100, 0, 0, True), (100, 2, 0, False), (100, 0, 1, False), (150, 0, 1, True)],
+)
+def test_who_could_not_look_asks_whether_somebody_queued(unseen, burnt, preempted, asleep):
+    """A call that keeps the interpreter sleeps, unless it may have been taken off a processor."""
+    earlier = Sight(0, 0, preempted=5)
+    now = Sight(unseen * MS, burnt * MS, preempted=5 + preempted)
+    assert Standstill().since(None, earlier, now) == (earlier if asleep else now)
+
+
 @linux
 def test_the_kernel_tells_a_sleeper_from_a_worker():
     """Where a thread waits, and that it does not run meanwhile."""

@@ -20,6 +20,11 @@ from graders.kit.instruments.watch.steps import Step, real_ns
 from graders.kit.instruments.watch.threads import Threads
 from graders.kit.kernel import Moment
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 AWAY = 25_000_000
 """Nanoseconds without a look: the machine is busy, or somebody holds the interpreter."""
 
@@ -29,6 +34,10 @@ queues for a processor gets more than that, unless a machine is hopelessly busy.
 
 DEAD = 100
 """The same where nobody could look meanwhile: a call that sleeps and keeps the interpreter."""
+
+PREEMPTED = 120_000_000
+"""Nanoseconds unseen that are sleep though a thread has been taken off its processor meanwhile:
+on a busy machine that one may have kept the interpreter, and queued for as long as this."""
 
 PRINTS = (1, 2)
 """Whoever reads what a program prints may be slow: that is not the program's affair."""
@@ -49,6 +58,8 @@ class Sight:
     """Of the process's other threads, the one that looks included: it needs the interpreter too."""
     others_ready: bool = False
     """Does one of them run, or want to? For how long it has queued is told when it runs."""
+    preempted: int = 0
+    """How often a thread of the process was taken off its processor."""
 
     @property
     def certain(self) -> bool:
@@ -91,15 +102,17 @@ class Standstill:
 
     def see(self, _: int) -> Sight:
         looks = time.thread_time_ns()
-        return Sight(real_ns(), time.process_time_ns() - looks, looks)
+        preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
+        return Sight(real_ns(), time.process_time_ns() - looks, looks, preempted=preempted)
 
     def since(self, stood: Sight | None, earlier: Sight, now: Sight) -> Sight:
         """From where on to count: where the thread has `stood` all the while, or else from now
         on. Who is away sees nothing, unless that was because all stood still."""
         unseen = now.now - earlier.now
-        if unseen > AWAY:
-            return earlier if (now.process - earlier.process) * DEAD < unseen else now
-        return stood or now
+        if unseen <= AWAY:
+            return stood or now
+        queued = now.preempted > earlier.preempted and unseen < PREEMPTED
+        return now if queued or (now.process - earlier.process) * DEAD >= unseen else earlier
 
     def asleep(self, start: Sight, end: Sight) -> int:
         real, burnt = end.now - start.now, end.process - start.process
