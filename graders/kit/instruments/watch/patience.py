@@ -37,6 +37,7 @@ class Patience:
                 pause.acquire(timeout=0.001)
                 if not waits():
                     return True
+                measure.refresh()
                 now = measure.see(get_ident())
                 if now.moment is None or now.others_ready:
                     continue

@@ -18,7 +18,12 @@ class Threads:
         self._status = File("/proc/self/stat")
         self._counted = 0
         self._threads: dict[int, Thread] = {}
-        self.look(os.getpid())
+        try:
+            self.refresh()
+            self.look(os.getpid())
+        except OSError:
+            self.close()
+            raise
 
     def refresh(self) -> None:
         """To be called before a round of looks: some may have come, others gone.

@@ -19,7 +19,7 @@ def back_up(path: Path, copies: int) -> None:
 
 def prepared() -> Path:
     path = props.folder() / "ledger.bin"
-    path.write_bytes(bytes(64 * 1024**2))
+    path.write_bytes(bytes(16 * 1024**2))
     return path
 
 
@@ -28,4 +28,3 @@ ledger = prepared()
 
 async def main() -> None:
     back_up(ledger, 7)
-    ledger.unlink()

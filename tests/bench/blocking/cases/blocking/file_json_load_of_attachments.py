@@ -26,4 +26,3 @@ async def main() -> None:
         file.seek(0)
         assert json.load(file)["subject"] == "photos"  # <-
     file.close()
-    mail.unlink()

@@ -40,4 +40,3 @@ app = FastAPI(lifespan=lifespan)
 async def main() -> None:
     async with app.router.lifespan_context(app):
         assert len(app.state.pages) == 48
-    CACHE.unlink()

@@ -33,4 +33,3 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 async def main() -> None:
     async with props.client(Sessions(app)) as client:
         assert (await client.get("/")).text == "hello"
-    (props.folder() / "sessions.dat").unlink()

@@ -26,4 +26,3 @@ async def main() -> None:
             member = archive.extractfile("big.txt")
             assert member is not None
             assert len(member.read()) == props.BIG  # <-
-    backup.unlink()

@@ -24,5 +24,3 @@ async def main() -> None:
     content = bytes(1024**2)
     async with props.client(app) as client:
         assert (await client.put("/films/a.mov", content=content)).json() == len(content)
-    for store in stores:
-        store.unlink()

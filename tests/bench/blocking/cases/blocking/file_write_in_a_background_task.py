@@ -27,4 +27,3 @@ async def exports(tasks: BackgroundTasks) -> None:
 async def main() -> None:
     async with props.client(app) as client:
         await client.post("/exports")
-    (props.folder() / "export.txt").unlink()

@@ -13,4 +13,3 @@ async def main() -> None:
     path = props.folder() / "report.txt"
     for _month in range(6):
         path.write_text(report)  # <-
-    path.unlink()
