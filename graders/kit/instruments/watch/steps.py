@@ -45,7 +45,7 @@ SET_UP = (
 real_ns = TimeDispatch.of_process().real.perf_counter_ns
 """Real time, whatever clock the loop lives by."""
 
-GRAIN = 50_000
+GRAIN = 100_000
 """Nanoseconds: a step that burns less may be charged to its neighbour; nothing is lost."""
 
 
