@@ -92,7 +92,7 @@ def measure(
                 took = time.monotonic() - began
                 print(f"round {number}: {took:6.1f} s  {name}", flush=True)
                 if one.detector.ours:
-                    _tell(one.wrong_in(number))
+                    _tell(one, number)
                 one.seconds = one.seconds or took
     for one in measured:
         if one.detector.runs:
@@ -101,11 +101,12 @@ def measure(
     return 1 if any(one.detector.ours and _faulty(one) for one in measured) else 0
 
 
-def _tell(wrong: dict[str, Verdict]) -> None:
-    """At once: twenty rounds take an hour."""
-    by_name = {case.name: case for case in cases()}
-    for name, verdict in wrong.items():
-        print(f"    {name}: {table.way(by_name[name], verdict)}", flush=True)
+def _tell(one: Measured, number: int) -> None:
+    """What was wrong in a round, at once: twenty of them take an hour."""
+    wrong = one.wrong_in(number)
+    for case in one.cases:
+        if case.name in wrong:
+            print(f"    {case.name}: {table.way(case, wrong[case.name])}", flush=True)
 
 
 def _faulty(one: Measured) -> bool:

@@ -102,12 +102,9 @@ class Checkpoints:
 
     def _charge(self, code: CodeType) -> None:
         """The line before answers for what this step has burnt since."""
-        step = self._steps.current.get(get_ident())
-        if (
-            step is None
-            or get_ident() == self._steps.timed
-            or self._steps.free.entered(get_ident())
-        ):
+        thread = get_ident()
+        step = self._steps.current.get(thread)
+        if step is None or thread == self._steps.timed or self._steps.free.entered(thread):
             return
         burnt = time.thread_time_ns() - step.began - step.excused
         if burnt - step.seen.sampled > MUCH:

@@ -20,7 +20,8 @@ from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
 from graders.kit.instruments.watch.grey import Weight
 from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import MOMENT, Patience
-from graders.kit.instruments.watch.steps import Excuse, Step, Steps
+from graders.kit.instruments.watch.step import Step
+from graders.kit.instruments.watch.steps import Excuse, Steps
 
 Result = TypeVar("Result")
 

@@ -33,7 +33,8 @@ from graders.kit.instruments.watch.standing import (
     standing,
     turn,
 )
-from graders.kit.instruments.watch.steps import Step, Steps, real_ns
+from graders.kit.instruments.watch.step import Step, real_ns
+from graders.kit.instruments.watch.steps import Steps
 
 INTERVAL = 0.005
 """Real seconds between two rounds."""

@@ -8,7 +8,7 @@ from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.instruments.watch.grey import ENOUGH
 from graders.kit.instruments.watch.standing import Place
-from graders.kit.instruments.watch.steps import Step
+from graders.kit.instruments.watch.step import Step
 from graders.kit.record import Finding, moment
 
 MOST = 1000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import get_ident
 
 from graders.kit.instruments.watch import rest
-from graders.kit.instruments.watch.steps import real_ns
+from graders.kit.instruments.watch.step import real_ns
 
 MOMENT = 0.03
 """Seconds after which a wait is no longer called contention. The time is not counted in

@@ -16,7 +16,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from graders.kit.instruments.watch.steps import Step, real_ns
+from graders.kit.instruments.watch.step import Step, real_ns
 from graders.kit.instruments.watch.threads import Threads
 from graders.kit.kernel import Moment
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graders.kit.instruments.watch.rest import Sight
 from graders.kit.instruments.watch.standing import Standing
-from graders.kit.instruments.watch.steps import Step
+from graders.kit.instruments.watch.step import Step
 
 
 @dataclass

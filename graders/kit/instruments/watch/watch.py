@@ -69,7 +69,8 @@ from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import Patience
 from graders.kit.instruments.watch.sampler import Sampler
 from graders.kit.instruments.watch.stand_ins import StandIns
-from graders.kit.instruments.watch.steps import Step, Steps
+from graders.kit.instruments.watch.step import Step
+from graders.kit.instruments.watch.steps import Steps
 from graders.kit.record import Finding
 
 WORK = 3_000_000
