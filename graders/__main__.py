@@ -76,14 +76,14 @@ def _grade(arguments: argparse.Namespace) -> int:
     chosen = katas.select(katas.find(arguments.root), arguments.what)
     score = _shown(_grading(arguments, exercises(chosen, folder)))
 
-    from graders.kit.judge.terminal import Terminal
+    from graders.kit.reports.terminal import Terminal
 
     if arguments.json:
-        from graders.kit.judge import report
+        from graders.kit.reports import json_report
 
-        report.write(score, arguments.json)
+        json_report.write(score, arguments.json)
     if arguments.junit:
-        from graders.kit.judge import junit
+        from graders.kit.reports import junit
 
         junit.write(score, arguments.junit)
     Terminal().show(score, {kata.name: kata for kata in chosen})
@@ -91,23 +91,23 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 
 def _solutions(arguments: argparse.Namespace) -> int:
-    from graders.kit.judge import laws
-    from graders.kit.judge.proofs import Proofs
+    from graders.kit.judge import rules
+    from graders.kit.reports.rules_report import Proofs
 
     found = katas.select(katas.find(arguments.root), arguments.what)
-    breaches = [f"{kata.name}: {breach}" for kata in found for breach in laws.missing(kata)]
-    chosen = [kata for kata in found if not laws.missing(kata)]
+    breaches = [f"{kata.name}: {breach}" for kata in found for breach in rules.missing(kata)]
+    chosen = [kata for kata in found if not rules.missing(kata)]
     if not chosen:
         raise katas.UsageError("; ".join(breaches))
-    fault = laws.untrustworthy(run(_grading(arguments, laws.trial(chosen[0]))))
+    fault = rules.untrustworthy(run(_grading(arguments, rules.trial(chosen[0]))))
     if fault:
         raise katas.UsageError(fault)
-    grading = _grading(arguments, [s for kata in chosen for s in laws.submissions(kata)])
+    grading = _grading(arguments, [s for kata in chosen for s in rules.submissions(kata)])
     score = _shown(grading)
     if score.fault:
         raise katas.UsageError(score.fault)
-    proofs = [laws.prove(kata, grading.scores) for kata in chosen]
-    return Proofs(proofs, [*breaches, *laws.strays(arguments.root)], score).show()
+    proofs = [rules.prove(kata, grading.scores) for kata in chosen]
+    return Proofs(proofs, [*breaches, *rules.strays(arguments.root)], score).show()
 
 
 def _grading(arguments: argparse.Namespace, submissions: list[Submission]) -> Grading:
@@ -123,7 +123,7 @@ def _shown(grading: Grading) -> Score:
         return run(grading)
     # Importing rich takes a while too: the warm parent uses it.
     grading.warm_up()
-    from graders.kit.judge.progress import moving
+    from graders.kit.reports.progress import moving
 
     with moving(grading):
         return run(grading)

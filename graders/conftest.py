@@ -23,7 +23,7 @@ from graders.kit.judge.grading import Grading, exercises
 from graders.kit.judge.judge import Judge, Scenario, Seen, Submission
 from graders.kit.judge.katas import find
 from graders.kit.judge.score import Check, rubric
-from graders.kit.record import Finding, Record, raised
+from graders.kit.shared.record import Finding, Record, raised
 
 ROOT = Path(__file__).parents[1]
 GRADING = pytest.StashKey[Grading]()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 

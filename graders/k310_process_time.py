@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 HEADER = "x-process-time"
 GAP = 1.0

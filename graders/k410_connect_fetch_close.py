@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 SCHEMA = """
     CREATE TABLE stock (id int PRIMARY KEY, name text, cents int, packs int);

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 

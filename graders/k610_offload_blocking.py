@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 SLOW = ("/slow", "/slow-executor")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.kit.judge import contract, laws
+from graders.kit.judge import contract, rules
 from graders.kit.judge.katas import find
 from tests.tiny import NAME, RIGHT, ROOT, SOLUTION, WRONG, Workspace, tiny
 
@@ -26,9 +26,9 @@ def test_there_are_katas():
 @pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
 def test_every_kata_is_all_there(kata):
     """Exercise, solution, wrong answers and right ones stand under one name."""
-    assert laws.missing(kata) == []
+    assert rules.missing(kata) == []
     assert kata.wrong
-    assert len(kata.right) >= laws.FEWEST_RIGHT
+    assert len(kata.right) >= rules.FEWEST_RIGHT
 
 
 @pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
@@ -51,7 +51,7 @@ def test_a_reference_is_short(kata):
 
 def test_no_file_is_a_stray():
     """Nothing lies in the katas' folders that belongs to none."""
-    assert list(laws.strays(ROOT)) == []
+    assert list(rules.strays(ROOT)) == []
 
 
 def test_a_sound_workspace_obeys_every_law(workspace):

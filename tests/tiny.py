@@ -31,7 +31,7 @@ GRADER = f'''"""The rubric of a tiny kata."""
 
 import pytest
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 
 async def doubled(kata, n=draw.whole(3, 99)):

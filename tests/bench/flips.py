@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graders.__main__ import ROOT, run
-from graders.kit.judge import laws
+from graders.kit.judge import rules
 from graders.kit.judge.grading import Grading
 from graders.kit.judge.katas import find, select
 
@@ -26,7 +26,7 @@ Verdicts = dict[tuple[str, str], tuple[str, int]]
 def measure(words: list[str], rounds: int, burners: int) -> int:
     """Prints how many verdicts were compared and how many differed; 1 if any did."""
     katas = select(find(ROOT), words)
-    submissions = [s for kata in katas for s in laws.submissions(kata)]
+    submissions = [s for kata in katas for s in rules.submissions(kata)]
     print(f"{len(submissions)} answers to {len(katas)} katas, {rounds} rounds, ", end="")
     print(f"{burners} busy processes on {os.cpu_count()} cores", flush=True)
     quiet = verdicts(Grading(submissions, url=os.environ.get("DATABASE_URL")))

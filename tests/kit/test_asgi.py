@@ -10,10 +10,10 @@ import pytest
 from fastapi import BackgroundTasks, Body, FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from graders.kit import boundary
 from graders.kit.instruments.asgi import Asgi, ProtocolError
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.lifespan import LifespanFailed
+from graders.kit.shared import codec
 from tests.kit.worlds import Now, virtual
 
 
@@ -445,7 +445,7 @@ async def test_a_response_crosses_the_boundary(now: Now) -> None:
         raise ValueError("afterwards")
 
     async with Asgi(now)(app) as client:
-        seen = boundary.decode(boundary.encode(await client.get("/")))
+        seen = codec.decode(codec.encode(await client.get("/")))
 
     assert (seen.status, seen.data, seen.body) == (200, {"n": [1]}, b'{"n": [1]}')
     assert [send.type for send in seen.sends] == ["http.response.start", "http.response.body"]

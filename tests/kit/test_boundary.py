@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from graders.kit.boundary import Malformed, decode, encode
-from graders.kit.record import Foreign, Raised
+from graders.kit.shared.codec import Malformed, decode, encode
+from graders.kit.shared.record import Foreign, Raised
 
 
 def crossed(value: object) -> object:

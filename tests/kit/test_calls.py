@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graders.kit import boundary, record
 from graders.kit.instruments.calls import Calls
+from graders.kit.shared import codec, record
 from tests.kit.worlds import Now, virtual
 
 
@@ -218,7 +218,7 @@ async def test_calls_cross_the_boundary() -> None:
     calls = Calls(lambda: 1.5)
     await calls.awaitable("fetch")("key", deep=(1, 2))
 
-    (seen,) = boundary.decode(boundary.encode(calls.records))
+    (seen,) = codec.decode(codec.encode(calls.records))
 
     assert (seen.name, seen.args, seen.kwargs) == ("fetch", ("key",), {"deep": (1, 2)})
     assert (seen.started, seen.ended, seen.order) == (1.5, 1.5, (0, 1))

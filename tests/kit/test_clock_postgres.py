@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from graders.kit.judge.postgres.embedded import Embedded
+from graders.kit.postgres.embedded import Embedded
 from tests.kit.worlds import play, stuck
 
 SLOW = "select pg_sleep(0.2)"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from graders.kit.judge.report import Report
+from graders.kit.reports.json_report import Report
 from tests.tiny import NAME, ROOT, SOLUTION, WRONG, Workspace, tiny
 
 

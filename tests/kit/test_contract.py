@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graders.kit.child import scenarios
 from graders.kit.judge import contract
-from graders.kit.stage import scenarios
 
 
 def test_the_contract_is_names_kinds_and_signatures(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.kit import draw
+from graders.kit.author import draw
 
 
 def test_the_same_seed_draws_the_same_values():

@@ -20,8 +20,8 @@ import pytest
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.watch import Watch
-from graders.kit.judge.postgres.embedded import Embedded
-from graders.kit.record import Finding
+from graders.kit.postgres.embedded import Embedded
+from graders.kit.shared.record import Finding
 from tests.kit.leak_patterns import DATABASE, LEAKS, TIDY
 from tests.kit.watched import Program
 

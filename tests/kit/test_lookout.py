@@ -20,7 +20,7 @@ from graders.kit.instruments.watch import Watch, yardstick
 from graders.kit.instruments.watch.rest import Kernel, Sight, Standstill
 from graders.kit.instruments.watch.standing import called, stack_of
 from graders.kit.instruments.watch.threads import Threads
-from graders.kit.kernel import Moment, Thread
+from graders.kit.shared.kernel import Moment, Thread
 from tests.kit.watched import Program
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked")

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.judge.postgres import Database, Server
+from graders.kit.postgres import Database, Server
 
 SCHEMA = """
 CREATE TYPE state AS ENUM ('open', 'done');
@@ -162,7 +162,7 @@ async def test_a_lock_holds_readers_until_it_is_released(database: Database):
 
 async def test_a_lock_that_cannot_be_had_is_an_error(database: Database, monkeypatch):
     """A transaction that never ends does not stop the judge for ever."""
-    monkeypatch.setattr("graders.kit.judge.postgres.sql.LOCK", 1)
+    monkeypatch.setattr("graders.kit.postgres.sql.LOCK", 1)
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
         await connection.execute("BEGIN; SELECT FROM items")

@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.judge.postgres import Database, Proxy, Server
-from graders.kit.judge.postgres.address import Address
+from graders.kit.postgres import Database, Proxy, Server
+from graders.kit.postgres.address import Address
 
 SCHEMA = """
 CREATE TYPE state AS ENUM ('open', 'done');

@@ -15,9 +15,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from graders.kit.judge.postgres import Server, Unavailable, binaries, slot
-from graders.kit.judge.postgres.account import Account
-from graders.kit.judge.postgres.embedded import Embedded
+from graders.kit.postgres import Server, Unavailable, binaries, slot
+from graders.kit.postgres.embedded import Embedded
+from graders.kit.postgres.os_user import Account
 
 pwd = pytest.importorskip("pwd", reason="another system has other users, and no signals")
 
@@ -29,7 +29,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become som
 
 RUN = """
 import asyncio, concurrent.futures.thread, encodings.idna, os, sys
-from graders.kit.judge.postgres import Server, Unavailable, binaries
+from graders.kit.postgres import Server, Unavailable, binaries
 binaries.locate()  # imports what it needs while we may still read everything
 async def main():
     server = await Server.start()

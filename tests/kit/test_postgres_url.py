@@ -13,10 +13,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.judge.postgres import Server, Unavailable
-from graders.kit.judge.postgres.address import Address
-from graders.kit.judge.postgres.embedded import Embedded
-from graders.kit.judge.postgres.unavailable import explained
+from graders.kit.postgres import Server, Unavailable
+from graders.kit.postgres.address import Address
+from graders.kit.postgres.embedded import Embedded
+from graders.kit.postgres.unavailable import explained
 
 PEM = """
 -----BEGIN PRIVATE KEY-----

@@ -8,9 +8,9 @@ import struct
 import pytest
 from asyncpg import introspection
 
-from graders.kit.judge.postgres import values, wire
-from graders.kit.judge.postgres.internal import is_internal
-from graders.kit.judge.postgres.session import Session
+from graders.kit.postgres import values, wire
+from graders.kit.postgres.internal import is_internal
+from graders.kit.postgres.session import Session
 
 
 def message(kind: str, payload: bytes = b"") -> bytes:

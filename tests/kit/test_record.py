@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.kit.record import Call, Calls, Finding, Raised
+from graders.kit.shared.record import Call, Calls, Finding, Raised
 
 
 def test_most_in_flight_goes_by_order_not_by_time():

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from graders.kit import boundary
 from graders.kit.instruments.upstream import NoRoute, Upstream
-from graders.kit.record import most_in_flight
+from graders.kit.shared import codec
+from graders.kit.shared.record import most_in_flight
 from tests.kit.worlds import Now, virtual
 
 URL = "https://api.example.test"
@@ -252,7 +252,7 @@ async def test_requests_cross_the_boundary(now: Now) -> None:
         upstream.route("GET", "/", latency=1.0)
         await asyncio.gather(get("/"), get("/"))
 
-    seen = boundary.decode(boundary.encode(upstream.requests))
+    seen = codec.decode(codec.encode(upstream.requests))
 
     assert [(one.path, one.outcome, one.ended) for one in seen] == [("/", "answered", 1.0)] * 2
     assert most_in_flight(seen) == 2

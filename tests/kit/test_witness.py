@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from graders.kit.judge import witness
-from graders.kit.judge.account import ASLEEP, LOCKED, Account, counts, unaccounted
-from graders.kit.judge.witness import Sight, Witness
-from graders.kit.kernel import Moment, Thread
+from graders.kit.judge import kernel_observer
+from graders.kit.judge.kernel_observer import Sight, Witness
+from graders.kit.judge.sleep_tally import ASLEEP, LOCKED, Account, counts, unaccounted
+from graders.kit.shared.kernel import Moment, Thread
 from tests.kit.graded import graded, messages
 from tests.tiny import NAME, tiny
 
@@ -199,7 +199,7 @@ def test_where_the_kernel_does_not_tell_nothing_is_claimed(monkeypatch):
     def refuse(*_: int) -> Thread:
         raise PermissionError
 
-    monkeypatch.setattr(witness, "Thread", refuse)
+    monkeypatch.setattr(kernel_observer, "Thread", refuse)
     eyes = Witness()
 
     with eyes.sight() as sight:
@@ -218,7 +218,7 @@ def test_a_child_that_takes_our_leave_away_hides_something(monkeypatch, orphan):
     sight.find(threading.get_native_id())
     sight.begin()
     if orphan:
-        monkeypatch.setattr(witness, "_status", lambda _: ("S", 1))
+        monkeypatch.setattr(kernel_observer, "_status", lambda _: ("S", 1))
 
     def refuse(_: Thread) -> Moment:
         raise PermissionError
@@ -300,7 +300,7 @@ class Sleeper:
 
 SILENCED = """
 # Whatever watches from inside has nothing to say any more.
-sys.modules["graders.kit.stage.stage"].Watch.findings = []
+sys.modules["graders.kit.child.runner"].Watch.findings = []
 """
 
 RESTORED = """

@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
 from graders.kit.instruments.lifespan import App, Lifespan, Message, Now
-from graders.kit.record import moment
+from graders.kit.shared.record import moment
 
 
 class ProtocolError(RuntimeError):

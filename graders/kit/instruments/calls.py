@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from graders.kit.record import Call, moment
+from graders.kit.shared.record import Call, moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from graders.kit.instruments.lifespan import App, Lifespan, Message, Now, Receive, Send
-from graders.kit.record import moment
+from graders.kit.shared.record import moment
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 

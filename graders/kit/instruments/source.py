@@ -6,21 +6,10 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
-
-@dataclass(frozen=True)
-class Line:
-    """A place in the watched code: `file` relative to its folder, `line` from 1."""
-
-    file: str
-    line: int
-    function: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+from graders.kit.shared.record import Line
 
 
 class Source:

@@ -22,7 +22,7 @@ import respx
 from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
 from graders.kit.instruments.calls import Meeting
-from graders.kit.record import moment
+from graders.kit.shared.record import moment
 
 Now = Callable[[], float]
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding
 
 LONGEST_LINE = 8 * 1024**2
 """Bytes of one message from a child: a record. A longer one is not read."""

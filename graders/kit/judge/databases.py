@@ -9,11 +9,11 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from graders.kit.boundary import decode, encode
 from graders.kit.judge.katas import Kata
+from graders.kit.shared.codec import decode, encode
 
 if TYPE_CHECKING:
-    from graders.kit.judge.postgres import Database, Proxy, Server
+    from graders.kit.postgres import Database, Proxy, Server
 
 FUSE = 5.0
 """Real seconds after which the judge gives up a lock that nobody releases: a scenario whose loop
@@ -134,7 +134,7 @@ class Databases:
         return await server.database(kata.name, schema)
 
     async def _start(self) -> Server:
-        from graders.kit.judge.postgres import Server  # asyncpg: only katas that need it pay
+        from graders.kit.postgres import Server  # asyncpg: only katas that need it pay
 
         return await Server.start(self._url)
 
@@ -149,7 +149,7 @@ async def _well(work: Awaitable[None]) -> None:
     """What the judge itself does on its own server: no submission can make it fail."""
     import asyncpg
 
-    from graders.kit.judge.postgres import Unavailable
+    from graders.kit.postgres import Unavailable
 
     try:
         await work
@@ -161,5 +161,5 @@ async def _well(work: Awaitable[None]) -> None:
 
 def unavailable(error: BaseException) -> bool:
     """Is this the database saying that it cannot be used?"""
-    module = sys.modules.get("graders.kit.judge.postgres")
+    module = sys.modules.get("graders.kit.postgres")
     return module is not None and isinstance(error, module.Unavailable)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graders.kit.child.arguments import MODULES
 from graders.kit.judge import contract
 from graders.kit.judge.child import Launcher
 from graders.kit.judge.databases import Databases
@@ -18,7 +19,6 @@ from graders.kit.judge.judge import Judge, Submission
 from graders.kit.judge.katas import Kata
 from graders.kit.judge.score import Check, KataScore, Score
 from graders.kit.judge.spawns import Spawns
-from graders.kit.stage.props import MODULES
 
 Progress = Callable[[Check], None]
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from graders.kit import draw
-from graders.kit.boundary import Malformed, decode, encode
+from graders.kit.author import draw
 from graders.kit.judge import contract
 from graders.kit.judge.child import MOST_OUTPUT, Broken, Child, Died, Launcher
+from graders.kit.judge.conversation import failed, talk
 from graders.kit.judge.databases import Databases, Session
 from graders.kit.judge.katas import Kata
-from graders.kit.judge.talk import failed, talk
-from graders.kit.judge.witness import Witness
-from graders.kit.record import Call, Finding, Raised, Record
+from graders.kit.judge.kernel_observer import Witness
+from graders.kit.shared.codec import Malformed, decode, encode
+from graders.kit.shared.record import Call, Finding, Raised, Record
 
 Scenario = Callable[..., Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding
 
 MAX_POINTS = 10
 """Of each kata."""

@@ -19,7 +19,7 @@ class Spawns:
     async def launch(self, job: dict[str, Any]) -> AsyncIterator[Child]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "graders.kit.stage.once"),
+            *("-m", "graders.kit.child.spawned"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -41,7 +41,7 @@ from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 from graders.kit.instruments.frames import current_frames
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
-from graders.kit.record import moment
+from graders.kit.shared.record import moment
 
 
 class Clock:

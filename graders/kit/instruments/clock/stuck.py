@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from graders.kit.instruments.source import Line, Source, suspended
+from graders.kit.instruments.source import Source, suspended
+from graders.kit.shared.record import Line
 
 LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 

@@ -14,8 +14,7 @@ from typing import Any
 
 from graders.kit.instruments.ledger.entries import OWNERS, Entries, Kind, leak
 from graders.kit.instruments.replacements import Make, Replacements, stand_in
-from graders.kit.instruments.source import Line
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding, Line
 
 POOLS = OWNERS | {"asyncio", "concurrent", "multiprocessing"}
 """Whose threads are not the watched code's: a worker has no entry beside its pool's."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch.blame import Blame, outside
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding, Line
 
 MOST = 1000
 """Findings that are told; a program that leaks more is no better understood by more."""

@@ -24,7 +24,7 @@ from graders.kit.instruments.ledger.services import enter_clients, enter_connect
 from graders.kit.instruments.ledger.unseen import enter_coroutines, enter_exceptions
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding
 
 TURNS = 10
 """Turns of the loop in which what was just finished may settle."""

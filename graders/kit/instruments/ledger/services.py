@@ -11,8 +11,7 @@ from typing import Any
 from graders.kit.instruments.ledger.books import after
 from graders.kit.instruments.ledger.entries import OWNERS, Entries, Kind, Started, leak
 from graders.kit.instruments.replacements import Make, Replacements, stand_in
-from graders.kit.instruments.source import Line
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding, Line
 
 CALLERS = OWNERS - {"asyncpg"}
 

@@ -13,7 +13,7 @@ from typing import Any
 from graders.kit.instruments.ledger.books import lost_exception, task_name
 from graders.kit.instruments.ledger.entries import Entries, leak
 from graders.kit.instruments.replacements import Replacements, stand_in
-from graders.kit.instruments.source import Line
+from graders.kit.shared.record import Line
 
 DEPTH = 4
 """Frames that every coroutine remembers of its origin."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graders.kit.instruments.source import Line
-from graders.kit.record import moment
+from graders.kit.shared.record import Line, moment
 
 RUNS, WAITS, READY = "runs", "waits", "ready"
 """It computes or blocks, and holds the loop. It waits for something, and lets others run. It

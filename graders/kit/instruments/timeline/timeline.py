@@ -21,11 +21,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane, Span
 from graders.kit.instruments.timeline.swimlanes import draw
 from graders.kit.instruments.watch import Watch
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding, Line
 
 LEAST = 0.001
 """Seconds that a span lasts at least: less is nobody's wait, on a real clock."""

@@ -6,7 +6,8 @@ import os
 import sysconfig
 from types import FrameType
 
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
+from graders.kit.shared.record import Line
 
 CORRECT = frozenset(
     [

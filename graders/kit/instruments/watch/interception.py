@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from graders.kit.instruments.replacements import Replacements, stand_in
-from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch import grey
 from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
@@ -22,6 +21,7 @@ from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import MOMENT, Patience
 from graders.kit.instruments.watch.step import Step
 from graders.kit.instruments.watch.steps import Excuse, Steps
+from graders.kit.shared.record import Line
 
 Result = TypeVar("Result")
 

@@ -16,7 +16,7 @@ from threading import get_ident
 from typing import Any
 
 from graders.kit.instruments.frames import current_frames
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import rest
 from graders.kit.instruments.watch.blame import Blame
 from graders.kit.instruments.watch.checkpoints import Checkpoints
@@ -35,6 +35,7 @@ from graders.kit.instruments.watch.standing import (
 )
 from graders.kit.instruments.watch.step import Step, real_ns
 from graders.kit.instruments.watch.steps import Steps
+from graders.kit.shared.record import Line
 
 INTERVAL = 0.005
 """Real seconds between two rounds."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.kit.instruments.source import Line
 from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.instruments.watch.grey import ENOUGH
 from graders.kit.instruments.watch.standing import Place
 from graders.kit.instruments.watch.step import Step
-from graders.kit.record import Finding, moment
+from graders.kit.shared.record import Finding, Line, moment
 
 MOST = 1000
 """Findings that are kept; a program that blocks more often is no better understood by more."""

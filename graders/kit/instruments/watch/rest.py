@@ -1,6 +1,6 @@
 """How long was a thread asleep between two looks? Not what a stopwatch says.
 
-On Linux the kernel knows (`graders.kit.kernel`): real time, less the time on a
+On Linux the kernel knows (`graders.kit.shared.kernel`): real time, less the time on a
 processor, less the time in the queue for one. Waiting for Python's interpreter lock looks
 like sleep as well; where it may have been that, what all other threads ran and queued is
 taken off, for one of them had the lock. Elsewhere a standstill counts: the thread
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from graders.kit.instruments.watch.step import Step, real_ns
 from graders.kit.instruments.watch.threads import Threads
-from graders.kit.kernel import Moment
+from graders.kit.shared.kernel import Moment
 
 try:
     import resource

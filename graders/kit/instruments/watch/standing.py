@@ -16,8 +16,9 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from graders.kit.instruments.frames import in_one_breath
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch.blame import ASLEEP, Blame
+from graders.kit.shared.record import Line
 
 RESUME = opmap["RESUME"]
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, NamedTuple
 
 from graders.kit.instruments.clock.time_dispatch import TimeDispatch
-from graders.kit.instruments.source import Line
+from graders.kit.shared.record import Line
 
 real_ns = TimeDispatch.of_process().real.perf_counter_ns
 """Real time, whatever clock the loop lives by."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from graders.kit.kernel import File, Moment, Thread
+from graders.kit.shared.kernel import File, Moment, Thread
 
 
 class Threads:

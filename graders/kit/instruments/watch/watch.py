@@ -59,7 +59,7 @@ from types import TracebackType
 from typing import Any
 
 from graders.kit.instruments.replacements import Replacements
-from graders.kit.instruments.source import Line, Source
+from graders.kit.instruments.source import Source
 from graders.kit.instruments.watch import yardstick
 from graders.kit.instruments.watch.blame import Blame
 from graders.kit.instruments.watch.checkpoints import Checkpoints
@@ -71,7 +71,7 @@ from graders.kit.instruments.watch.sampler import Sampler
 from graders.kit.instruments.watch.stand_ins import StandIns
 from graders.kit.instruments.watch.step import Step
 from graders.kit.instruments.watch.steps import Steps
-from graders.kit.record import Finding
+from graders.kit.shared.record import Finding, Line
 
 WORK = 3_000_000
 """Turns of an empty loop (`yardstick`) that one step may compute: on a common machine, 50 ms."""

@@ -1,0 +1,1 @@
+"""What a grader may import of the kit."""

@@ -1,0 +1,123 @@
+"""What the looks at a child's loop add up to, and what of it is held against the child.
+
+On a virtual clock an honest loop sleeps in its selector, and for a moment in a lock
+when its threads are many. What counts, therefore:
+- sleeping, sockets, pipes, processes and the like: from `ASLEEP` on, all of them together;
+- a lock with a time-out: from `LOCKED` on, in one go, since the clock's own gates are such;
+- a lock without one: never. Whoever holds it may wait for a processor as long as a
+  busy machine likes, or import a module;
+- waiting for a disk: never. Nobody sleeps that way on purpose, and a cold one is slow;
+- writing to the judge or to the terminal: never. It is the judge who is slow to read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graders.kit.shared.kernel import SELECTORS, Moment
+from graders.kit.shared.record import Finding
+
+ASLEEP = 0.05
+"""Real seconds of sleep in one scenario that are blocking. Honest children: none at all."""
+
+LOCKED = 1.0
+"""Real seconds in one lock with a time-out that are blocking. Honest children, four to a
+processor: 0.005."""
+
+COMPUTED = 0.5
+"""Seconds of processor time beside the steps of the loop that are too many: making the loop,
+the instruments and the record takes a tenth of a second."""
+
+VOICES = frozenset([1, 2, 3])
+"""Where a child prints, and where it talks to the judge."""
+
+DETAIL = (
+    "seen from outside: the thread of the loop slept in the kernel, and the record does not say so"
+)
+
+UNTOLD = "seen from outside: the thread of the loop computed, and the record does not say so"
+
+
+@dataclass
+class Slept:
+    """One thread's waits in one system call, as far as they are proven. Real seconds."""
+
+    family: str
+    call: str
+    total: float = 0.0
+    longest: float = 0.0
+
+
+class Account:
+    """What the looks at one thread add up to. Their times are seconds of one clock."""
+
+    def __init__(self) -> None:
+        self.slept: dict[tuple[str, bool], Slept] = {}
+        """By system call, and whether it had a time-out."""
+        self._first: Moment | None = None
+        self._last: Moment | None = None
+        self._since = self._until = 0.0
+
+    def repeats(self, moment: Moment) -> bool:
+        """Has the thread slept since the last look?"""
+        return moment.waits and moment == self._last
+
+    def add(self, moment: Moment, began: float, ended: float, *, excused: bool = False) -> None:
+        """One more look, with its times: the thread was there at some moment in between."""
+        if self._first is None:
+            self._first = moment
+        if excused or not self.repeats(moment):
+            self._last, self._since, self._until = moment, ended, ended
+            return
+        slept = self.slept.setdefault(
+            (moment.call, moment.timed), Slept(moment.family, moment.call)
+        )
+        slept.total += began - self._until
+        slept.longest = max(slept.longest, began - self._since)
+        self._until = began
+
+    @property
+    def computed(self) -> float:
+        """Seconds of processor time between the first look and the last."""
+        if self._first is None or self._last is None:
+            return 0.0
+        return (self._last.ran - self._first.ran) / 1e9
+
+    def finding(self) -> Finding | None:
+        """What held the loop longest, if it is enough."""
+        held = [(slept.total, slept) for slept in self.slept.values() if slept.call != "futex"]
+        if sum(seconds for seconds, _ in held) < ASLEEP:
+            locked = self.slept.get(("futex", True))
+            if locked is None or locked.longest < LOCKED:
+                return None
+            held = [(locked.longest, locked)]
+        seconds, slept = max(held, key=lambda one: one[0])
+        return Finding(
+            "blocking", slept.family, slept.call, seconds=round(seconds, 3), detail=DETAIL
+        )
+
+    def hidden(self, spent: object) -> Finding | None:
+        """What it computed and does not tell of, if that is much; `spent` is the child's word."""
+        told = spent if isinstance(spent, int | float) else 0.0
+        seconds = unaccounted(self.computed, told)
+        if seconds is None:
+            return None
+        return Finding("blocking", "cpu", "computing", seconds=seconds, detail=UNTOLD)
+
+
+def counts(moment: Moment) -> bool:
+    """Is this a wait that an honest loop does not make?"""
+    if moment.writes_to(VOICES):
+        return False
+    # A call that goes on after the process was stopped: of what kind it is, nobody can tell.
+    return moment.call not in SELECTORS and moment.call != "restart_syscall"
+
+
+def unaccounted(computed: float, spent: float) -> float | None:
+    """Seconds of processor time that a child does not tell of; None if there is nothing to them.
+
+    `computed` is what the kernel counted on the loop's thread, `spent` what the
+    child says that the steps of its loop took.
+    """
+    hidden = computed - spent
+    return round(hidden, 3) if hidden > COMPUTED else None

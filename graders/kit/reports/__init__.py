@@ -1,0 +1,1 @@
+"""What a run came to, for those who read it: one module a format."""

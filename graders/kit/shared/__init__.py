@@ -1,0 +1,1 @@
+"""What both sides of the process boundary know: the record, the messages, what the kernel tells."""
