@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from graders.kit.judge import katas
-from graders.kit.judge.grading import Grading, exercises
-from graders.kit.judge.judge import Submission
-from graders.kit.judge.score import Score
+from graders.kit.judge.judge import Judge, Run
+from graders.kit.judge.katas import Kata, Submission, UsageError
+from graders.kit.judge.score import KataResult, Results
+from graders.kit.reports.reporter import Reporter
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,7 +33,7 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     arguments = _parser().parse_args(words, argparse.Namespace(root=root))
     try:
         return int(arguments.run(arguments))
-    except katas.UsageError as error:
+    except UsageError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -41,23 +44,43 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m graders", description=main.__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
     grade = commands.add_parser("grade", help="grade exercises/, or another folder")
-    grade.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
+    _add_what(grade)
     grade.add_argument("--of", type=Path, default=Path("exercises"), metavar="DIR")
-    grade.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    grade.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
-    grade.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
-    grade.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
+    _add_reports(grade)
+    grade.add_argument("--records", type=Path, metavar="DIR", help="keep what was seen")
     grade.set_defaults(run=_grade)
+
+    regrade = commands.add_parser("regrade", help="check records again, without running anything")
+    regrade.add_argument("folder", type=Path, metavar="DIR", help="where --records put them")
+    _add_reports(regrade)
+    regrade.set_defaults(run=_regrade)
 
     solutions = commands.add_parser(
         "solutions", help="prove that the graders catch what they claim"
     )
-    solutions.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
-    solutions.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
-    solutions.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
+    _add_what(solutions)
     solutions.set_defaults(run=_solutions)
+
+    look = commands.add_parser("look", help="show what a scenario sees of a submission")
+    look.add_argument("kata", metavar="WHAT", help="an id, or a name")
+    look.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a function of the grader")
+    look.add_argument("file", type=Path, metavar="FILE", nargs="?", help="default: the reference")
+    look.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
+    look.set_defaults(run=_look, jobs=1)
     return parser
+
+
+def _add_what(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
+    command.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    command.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
+
+
+def _add_reports(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML")
 
 
 def _at_least_one(word: str) -> int:
@@ -69,104 +92,167 @@ def _at_least_one(word: str) -> int:
 def _grade(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.root / arguments.of
     if not folder.is_dir():
-        raise katas.UsageError(f"there is no folder {str(arguments.of)!r} to grade")
-    for file in filter(None, (arguments.json, arguments.junit)):
-        if not file.resolve().parent.is_dir():
-            raise katas.UsageError(f"{file} cannot be written: there is no folder {file.parent}")
+        raise UsageError(f"there is no folder {str(arguments.of)!r} to grade")
+    reporters = _reporters(arguments)
+    if arguments.records is not None:
+        _empty(arguments.records)
     chosen = katas.select(katas.find(arguments.root), arguments.what)
-    score = _shown(_grading(arguments, exercises(chosen, folder)))
+    results = run(
+        katas.answers(chosen, folder),
+        seed=arguments.seed,
+        jobs=arguments.jobs,
+        records=arguments.records,
+    )
+    results.notes += katas.hiding(folder)
+    return _report(results, chosen, reporters)
 
-    from graders.kit.reports.terminal import Terminal
 
-    if arguments.json:
-        from graders.kit.reports import json_report
+def _regrade(arguments: argparse.Namespace) -> int:
+    from graders.kit.judge.regrade import regrade
 
-        json_report.write(score, arguments.json)
-    if arguments.junit:
-        from graders.kit.reports import junit
+    if not arguments.folder.is_dir():
+        raise UsageError(f"there is no folder {str(arguments.folder)!r} with records")
+    reporters = _reporters(arguments)
+    known = {kata.name: kata for kata in katas.find(arguments.root)}
 
-        junit.write(score, arguments.junit)
-    Terminal().show(score, {kata.name: kata for kata in chosen})
-    return score.status
+    from graders.conftest import read
+
+    results = asyncio.run(regrade(arguments.folder, known, lambda found: read(found)))
+    return _report(results, list(known.values()), reporters)
 
 
 def _solutions(arguments: argparse.Namespace) -> int:
     from graders.kit.judge import rules
-    from graders.kit.reports.rules_report import Proofs
+    from graders.kit.reports.rules_report import RulesReport
 
     found = katas.select(katas.find(arguments.root), arguments.what)
-    breaches = [f"{kata.name}: {breach}" for kata in found for breach in rules.missing(kata)]
+    violations = [f"{kata.name}: {missing}" for kata in found for missing in rules.missing(kata)]
     chosen = [kata for kata in found if not rules.missing(kata)]
     if not chosen:
-        raise katas.UsageError("; ".join(breaches))
-    fault = rules.untrustworthy(run(_grading(arguments, rules.trial(chosen[0]))))
-    if fault:
-        raise katas.UsageError(fault)
-    grading = _grading(arguments, [s for kata in chosen for s in rules.submissions(kata)])
-    score = _shown(grading)
-    if score.fault:
-        raise katas.UsageError(score.fault)
-    proofs = [rules.prove(kata, grading.scores) for kata in chosen]
-    return Proofs(proofs, [*breaches, *rules.strays(arguments.root)], score).show()
+        raise UsageError("; ".join(violations))
+    with _judging(chosen, arguments.jobs) as grade:
+        if fault := rules.cannot_judge(grade(rules.self_check(chosen[0]), arguments.seed)):
+            raise UsageError(fault)
+        submissions = [s for kata in chosen for s in rules.submissions(kata)]
+        results = grade(submissions, arguments.seed)
+    if results.fault:
+        raise UsageError(results.fault)
+    proofs = [rules.prove(kata, results) for kata in chosen]
+    violations += rules.orphans(arguments.root)
+    return RulesReport(proofs, violations, results.seed).show()
 
 
-def _grading(arguments: argparse.Namespace, submissions: list[Submission]) -> Grading:
-    grading = Grading(submissions, jobs=arguments.jobs, url=os.environ.get("DATABASE_URL"))
-    if arguments.seed is not None:
-        grading.seed = arguments.seed
-    return grading
+def _look(arguments: argparse.Namespace) -> int:
+    from graders.conftest import read
+    from graders.kit.reports.look import show
+
+    [kata, *more] = katas.select(katas.find(arguments.root), [arguments.kata])
+    if more:
+        raise UsageError(f"{arguments.kata!r} names more than one kata; name one")
+    rubric = read([kata])[kata.name]
+    if rubric.fault:
+        raise UsageError(rubric.fault)
+    names = {scenario.__name__: scenario for scenario in rubric.scenarios}
+    if arguments.scenario not in names:
+        asked = f"there is no scenario {arguments.scenario!r}; " if arguments.scenario else ""
+        raise UsageError(f"{asked}{kata.name} has {', '.join(names)}")
+    submission = Submission(kata, (arguments.file or kata.solution).resolve())
+
+    async def observed() -> int:
+        seed = Run(()).seed if arguments.seed is None else arguments.seed
+        async with Judge([kata], jobs=1, url=os.environ.get("DATABASE_URL")) as judge:
+            record = await judge.observer.observe(submission, names[arguments.scenario], seed)
+        show(record, seed)
+        return 0 if record.outcome == "done" else 1
+
+    return asyncio.run(observed())
 
 
-def _shown(grading: Grading) -> Score:
-    """Runs, with a line that moves where somebody watches."""
+# --- running ---------------------------------------------------------------------------
+
+
+def run(
+    submissions: Sequence[Submission],
+    *,
+    seed: int | None = None,
+    jobs: int | None = None,
+    records: Path | None = None,
+) -> Results:
+    """Grades submissions once, with a line that moves if there is a terminal."""
+    chosen = list(dict.fromkeys(submission.kata for submission in submissions))
+    with _judging(chosen, jobs) as grade:
+        return grade(submissions, seed, records)
+
+
+@contextlib.contextmanager
+def _judging(chosen: Sequence[Kata], jobs: int | None) -> Iterator[Callable[..., Results]]:
+    """A judge for these katas, and a function that has it grade submissions of theirs."""
+    judge = Judge(chosen, jobs=jobs, url=os.environ.get("DATABASE_URL") or None)
+    with asyncio.Runner() as loop:
+        loop.run(judge.__aenter__())
+        try:
+            # Imports pytest: meanwhile the judge's fork server is at work.
+            from graders.conftest import read
+
+            rubrics = read(chosen)
+
+            async def graded(what: Run, records: Path | None) -> Results:
+                with _progress(len(what.submissions)) as done:
+                    return await judge.results(what, rubrics, records, done)
+
+            def grade(
+                submissions: Sequence[Submission], seed: int | None, records: Path | None = None
+            ) -> Results:
+                what = Run(tuple(submissions)) if seed is None else Run(tuple(submissions), seed)
+                return loop.run(graded(what, records))
+
+            yield grade
+        finally:
+            loop.run(judge.__aexit__(None, None, None))
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[KataResult], None]]:
     if not sys.stderr.isatty():
-        return run(grading)
-    # Importing rich takes a while too: the warm parent uses it.
-    grading.warm_up()
+        yield lambda _: None
+        return
     from graders.kit.reports.progress import moving
 
-    with moving(grading):
-        return run(grading)
+    with moving(total) as done:
+        yield done
 
 
-def run(grading: Grading) -> Score:
-    """Has pytest run the checks; one that breaks down is tried on the reference too."""
-    _pytest(grading)
-    if not grading.faults and grading.doubtful():
-        references = Grading(grading.doubtful(), seed=grading.seed, url=grading.url)
-        _pytest(references)
-        grading.arbitrate(references)
-    return grading.score()
+# --- reporting ---------------------------------------------------------------------------
 
 
-def _pytest(grading: Grading) -> None:
-    # Importing pytest takes as long as importing what the katas need: do both at once.
-    grading.warm_up()
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    import pytest
+def _reporters(arguments: argparse.Namespace) -> list[Reporter]:
+    """Those that were asked for, each sure that it can write."""
+    from graders.kit.reports.reporter import files
 
-    grading.lap("pytest import")
-    files = dict.fromkeys(str(s.kata.grader) for s in grading.submissions)
-    plugins = ("pytest_asyncio.plugin", "pytest_timeout", "graders.conftest", "no:cacheprovider")
-    options = [
-        *(f"-p{name}" for name in plugins),
-        "--noconftest",
-        "-c",
-        str(ROOT / "pyproject.toml"),
-    ]
-    options += ["-q", "--continue-on-collection-errors"]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        try:
-            status = pytest.main([*options, *files], plugins=[grading])
-        except Exception as error:  # pytest itself broke down: no verdict, and no traceback
-            grading.faults.append(f"the graders broke down ({type(error).__name__}: {error})")
-            return
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not grading.faults:
-        last = next((line for line in reversed(said.getvalue().splitlines()) if line.strip()), "")
-        grading.faults.append(
-            f"the graders do not run ({last.strip() or status}): try `pytest graders`"
-        )
+    asked = {"json": arguments.json, "junit": arguments.junit}
+    return files({name: path for name, path in asked.items() if path is not None})
+
+
+def _report(results: Results, chosen: Sequence[Kata], reporters: Sequence[Reporter]) -> int:
+    from graders.kit.reports.terminal import Terminal
+
+    for reporter in [Terminal({kata.name: kata for kata in chosen}), *reporters]:
+        reporter.report(results)
+    return results.status
+
+
+def _empty(folder: Path) -> None:
+    """Makes sure that records can be kept there."""
+    from graders.kit.judge.store import SUFFIX
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.glob(f"*{SUFFIX}")):
+            raise UsageError(f"{folder} holds records already: choose another folder")
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"{folder} cannot keep records: {error.strerror}") from None
 
 
 if __name__ == "__main__":

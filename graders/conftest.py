@@ -1,108 +1,124 @@
 """The door: the only place where pytest meets the kit.
 
-Markers become checks, outcomes become the score, and the `observe` fixture
-leads from a check to the record of a scenario. `pytest graders/k110_first_coroutine.py`
-grades `exercises/` (or `--of` another folder); `python -m graders` does the
-same with a report of its own.
+`pytest graders/k110_first_coroutine.py` grades `exercises/` (or `--of` another folder): each
+check is a test, and its `observe` fixture leads to what the scenarios saw. `python -m graders`
+has pytest read the graders once (`read`), and runs their checks itself, as often as it likes.
 """
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import inspect
-from collections.abc import AsyncIterator, Generator, Iterator
+import io
+import os
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from graders.kit.judge import databases
-from graders.kit.judge.grading import Grading, exercises
-from graders.kit.judge.judge import Judge, Scenario, Seen, Submission
-from graders.kit.judge.katas import find
-from graders.kit.judge.score import Check, rubric
-from graders.kit.shared.record import Finding, Record, raised
+from graders.kit.judge.judge import Judge, LiveRecords
+from graders.kit.judge.katas import Kata, Submission, find, reference
+from graders.kit.judge.rubric import CheckSpec, Rubric, Scenario, Skipped, claim_and_hint
+from graders.kit.judge.verdict import Observe
 
 ROOT = Path(__file__).parents[1]
-GRADING = pytest.StashKey[Grading]()
-CHECK = pytest.StashKey[Check]()
-PRINTED = 2000
-"""Characters of what a submission printed that a report shows: the last ones."""
 
 
-class Unmet(AssertionError):
-    """The scenario never came to its end, so there is nothing to check."""
-
-    def __init__(self, seen: Seen) -> None:
-        super().__init__(seen.message)
-        self.line = seen.line
-        self.ran = seen.outcome != "unusable"
-        self.outcome = "timeout" if seen.outcome == "timeout" else "failed"
-        if seen.error is not None and seen.line is None:
-            # It came from the scenario, or from the kit: the reference will show whose fault it is.
-            self.outcome = "error"
+# --- reading graders: `python -m graders` ----------------------------------------------
 
 
-class Observe:
-    """`seen = await observe(scenario)`: what the scenario saw of the submission.
-
-    `await observe.reference(scenario)` is what it saw of the reference, with
-    the same drawn inputs.
-    """
-
-    def __init__(self, judge: Judge, submission: Submission) -> None:
-        self._judge = judge
-        self._submission = submission
-        self.seen: list[Record] = []
-
-    async def __call__(self, scenario: Scenario) -> Record:
-        __tracebackhide__ = True  # plain pytest shows the check, which is what was not met
-        seen = await asyncio.shield(self._judge.observe(self._submission, scenario))
-        self.seen.append(seen.record)
-        if seen.outcome != "done":
-            raise Unmet(seen)
-        return seen.record
-
-    async def reference(self, scenario: Scenario) -> Record:
-        kata = self._submission.kata
-        seen = await asyncio.shield(self._judge.observe(Submission(kata, kata.solution), scenario))
-        if seen.outcome != "done":
-            raise RuntimeError(f"the reference of {kata.name} fails here: {seen.message}")
-        return seen.record
+def read(katas: Sequence[Kata]) -> dict[str, Rubric]:
+    """The rubric of each kata, by name. A grader that cannot be read has a `fault`."""
+    collected = _Collected()
+    # What is set up for other projects must not choose which checks there are.
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    options = [
+        *("--collect-only", "-q", "--noconftest", "--continue-on-collection-errors"),
+        *("-c", os.devnull, "--rootdir", str(ROOT), "--import-mode=importlib"),
+        *("-o", "python_files=k*.py", "-p", "no:cacheprovider"),
+        *(f"-pno:{name}" for name in ("unraisableexception", "threadexception", "warnings")),
+    ]
+    said = io.StringIO()
+    broke = ""
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            pytest.main([*options, *(str(kata.grader) for kata in katas)], plugins=[collected])
+        except Exception as error:  # pytest itself broke down
+            broke = f"{type(error).__name__}: {error}"
+    lines = [line.strip() for line in said.getvalue().splitlines() if line.strip()]
+    broke = broke or (lines[-1] if lines else "pytest says nothing")
+    return {kata.name: collected.rubric(kata, broke) for kata in katas}
 
 
-# --- fixtures ------------------------------------------------------------------------
+class _Collected:
+    """A plugin of pytest that keeps what it finds."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, list[pytest.Function]] = {}
+        self._modules: dict[str, ModuleType] = {}
+        self._faults: dict[str, str] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        if report.failed:
+            last = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
+            self._faults[collector.path.stem] = f"{collector.path.name} does not run ({last})"
+        elif isinstance(collector, pytest.Module):
+            self._modules[collector.path.stem] = collector.obj
+        return report
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            if isinstance(item, pytest.Function) and "observe" in item.fixturenames:
+                self._items.setdefault(item.path.stem, []).append(item)
+
+    def rubric(self, kata: Kata, broke: str) -> Rubric:
+        """What was found of one kata; `broke` is pytest's last word, should there be nothing."""
+        module, items = self._modules.get(kata.name), self._items.get(kata.name, [])
+        fault = self._faults.get(kata.name)
+        if fault is None and module is None:
+            fault = f"{kata.file} does not run ({broke})"
+        if fault is None and not items:
+            fault = f"graders/{kata.file} has no checks: write `async def test_...(observe)`"
+        checks = tuple(_check(item) for item in items)
+        return Rubric(kata, checks, tuple(scenarios(module)) if module else (), fault)
 
 
-@pytest_asyncio.fixture(scope="session")
-async def judge(request: pytest.FixtureRequest) -> AsyncIterator[Judge]:
-    """Drives the children. Every scenario of the run is under way at once, a few at a time."""
-    grading = request.config.stash[GRADING]
-    judge = grading.judge()
-    for module in dict.fromkeys(item.getparent(pytest.Module) for item in request.session.items):
-        if module is not None:
-            for submission in grading.of(module.path.stem):
-                for scenario in scenarios(module.obj):
-                    judge.observe(submission, scenario)
-    yield judge
-    grading.timings |= judge.spent
-    grading.witness = judge.witness.source
-    await judge.close()
+def _check(item: pytest.Function) -> CheckSpec:
+    claim, hint = claim_and_hint(item.function.__doc__)
+    points = item.get_closest_marker("points")
+    catches = item.get_closest_marker("catches")
+    return CheckSpec(
+        item.name,
+        claim,
+        hint,
+        int(points.args[0]) if points else 0,
+        tuple(catches.args) if catches else (),
+        _runnable(item.function),
+    )
 
 
-@pytest.fixture
-def submission(request: pytest.FixtureRequest) -> Submission:
-    """Whose answer is graded. Several submissions are several runs of each check."""
-    found: Submission = request.param
-    return found
+def _runnable(function: Callable[..., Awaitable[None]]) -> Callable[[Observe], Awaitable[None]]:
+    """The check as something that knows nothing of pytest."""
 
+    async def call(observe: Observe) -> None:
+        __tracebackhide__ = True
+        try:
+            await function(observe)
+        except pytest.fail.Exception as error:
+            raise AssertionError(str(error)) from error
+        except pytest.skip.Exception as error:
+            raise Skipped(str(error)) from error
 
-@pytest.fixture
-def observe(judge: Judge, submission: Submission) -> Observe:
-    """Has a scenario run on the submission, and gives its record."""
-    return Observe(judge, submission)
+    return call
 
 
 def scenarios(module: ModuleType) -> Iterator[Scenario]:
@@ -113,7 +129,7 @@ def scenarios(module: ModuleType) -> Iterator[Scenario]:
             yield value
 
 
-# --- hooks ---------------------------------------------------------------------------
+# --- plain pytest ------------------------------------------------------------------------
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -124,125 +140,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): what the check is worth")
     config.addinivalue_line("markers", "catches(name, ...): wrong answers that must fail it")
-    given = [p for p in config.pluginmanager.get_plugins() if isinstance(p, Grading)]
-    if given:
-        config.stash[GRADING] = given[0]
-        return
-    folder = Path(config.getoption("--of"))
-    config.stash[GRADING] = Grading(exercises(find(ROOT), ROOT / folder))
-    if config.getoption("--seed") is not None:
-        config.stash[GRADING].seed = config.getoption("--seed")
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "observe" in metafunc.fixturenames:
-        found = metafunc.config.stash[GRADING].of(metafunc.module.__name__.rsplit(".", 1)[-1])
-        metafunc.parametrize("submission", found, indirect=True, ids=lambda s: s.label)
+@pytest_asyncio.fixture(scope="session")
+async def observers(request: pytest.FixtureRequest) -> AsyncIterator[dict[str, Observe]]:
+    """For each grader what its checks get. All scenarios are under way at once, a few at a time."""
+    seed = request.config.getoption("--seed")
+    seed = random.SystemRandom().randrange(10**6) if seed is None else seed
+    folder = ROOT / request.config.getoption("--of")
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    modules = {item.path.stem: item.module for item in items}
+    katas = [kata for kata in find(ROOT) if kata.name in modules]
+    async with Judge(katas, url=os.environ.get("DATABASE_URL")) as judge:
+        records: list[LiveRecords] = []
+        observing = {}
+        for kata in katas:
+            own = LiveRecords(judge.observer, Submission(kata, folder / kata.file), seed)
+            own.start(scenarios(modules[kata.name]))
+            of_reference = LiveRecords(judge.observer, reference(kata), seed)
+            records += [own, of_reference]
+            observing[kata.name] = Observe(own, of_reference)
+        yield observing
+        for one in records:
+            await one.close()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    report = yield
-    if report.failed:
-        last = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
-        collector.config.stash[GRADING].faults.append(f"{collector.name} does not run ({last})")
-    return report
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    session.config.stash[GRADING].lap("checks")
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    grading = session.config.stash[GRADING]
-    grading.lap("collection")
-    graded = [
-        item
-        for item in session.items
-        if isinstance(item, pytest.Function) and "observe" in item.fixturenames
-    ]
-    for item in graded:
-        item.stash[CHECK] = _check(item)
-        grading.expect(_graded(item), item.stash[CHECK])
-    if graded and not session.config.option.collectonly:
-        grading.warm_up(_graded(item).kata for item in graded)
-
-
-def _graded(item: pytest.Item) -> Submission:
-    found: Submission = item.callspec.params["submission"]  # type: ignore[attr-defined]
-    return found
-
-
-def _check(item: pytest.Function) -> Check:
-    claim, hint = rubric(item.function.__doc__)
-    points = item.get_closest_marker("points")
-    catches = item.get_closest_marker("catches")
-    return Check(
-        check=item.originalname,
-        claim=claim,
-        max_points=int(points.args[0]) if points else 0,
-        catches=tuple(catches.args) if catches else (),
-        hint=hint,
-    )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[Any]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    check = item.stash.get(CHECK, None)
-    if check is None or (call.when == "teardown" and call.excinfo is None):
-        return report
-    check.seconds += call.duration
-    if call.when == "call" or call.excinfo is not None:
-        grading = item.config.stash[GRADING]
-        _settle(check, item, call.excinfo, grading)
-        if grading.progress:
-            grading.progress(check)
-    return report
-
-
-def _settle(
-    check: Check, item: pytest.Item, excinfo: pytest.ExceptionInfo[Any] | None, grading: Grading
-) -> None:
-    """The check's outcome, in words for whoever wrote the submission."""
-    observe = item.funcargs.get("observe")  # type: ignore[attr-defined]
-    records: list[Record] = observe.seen if observe else []
-    file = _graded(item).path.name
-    check.notes = [note for record in records for note in record.notes]
-    error = excinfo.value if excinfo else None
-    if error is None:
-        check.outcome, check.message = "passed", ""
-        return
-    # Before pytest's own account of the assertion, which is nothing to a learner.
-    check.message = str(error).split("\nassert ")[0]
-    check.printed = records[-1].output[-PRINTED:] if records else ""
-    check.findings = list(dict.fromkeys(f for record in records for f in record.findings))
-    match error:
-        case Unmet():
-            check.outcome, check.ran = error.outcome, error.ran
-            check.where = f"{file}:{error.line}" if error.line else None
-        case AssertionError() | pytest.fail.Exception():
-            check.outcome = "failed"
-            check.where = _blamed(check.message, check.findings, records, file)
-        case pytest.skip.Exception():
-            check.outcome = "skipped"
-        case _:
-            check.outcome = "error"
-            if databases.unavailable(error):
-                grading.faults.append(str(error))
-    if check.outcome == "error" and not (isinstance(error, Unmet) or databases.unavailable(error)):
-        check.message = f"{type(error).__name__}: {check.message}"
-
-
-def _blamed(message: str, findings: list[Finding], records: list[Record], file: str) -> str | None:
-    """The line to look at: of what the message tells of, else of the function used last."""
-    told = [finding.where for finding in findings if finding.file and finding.call in message]
-    errors = [error for record in records for error in raised(record.result) if error.file]
-    errors.sort(key=lambda error: message.rfind(str(error)), reverse=True)
-    told += [f"{error.file}:{error.line}" for error in errors if str(error) in message]
-    lines = [f"{file}:{line}" for record in records for line in record.lines.values()]
-    return next(iter([*told, *lines[::-1]]), None)
+@pytest.fixture
+def observe(observers: dict[str, Observe], request: pytest.FixtureRequest) -> Observe:
+    """Has a scenario run on the submission, and gives its record."""
+    return observers[request.path.stem]

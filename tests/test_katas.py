@@ -1,4 +1,4 @@
-"""The laws every kata obeys, and that a breach of each is found and explained."""
+"""The rules every kata keeps, and that a violation of each is found and explained."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ def test_a_reference_is_short(kata):
     assert len([line for line in text.splitlines() if line.strip()]) <= 40
 
 
-def test_no_file_is_a_stray():
+def test_no_file_is_an_orphan():
     """Nothing lies in the katas' folders that belongs to none."""
-    assert list(rules.strays(ROOT)) == []
+    assert list(rules.orphans(ROOT)) == []
 
 
-def test_a_sound_workspace_obeys_every_law(workspace):
+def test_a_sound_workspace_keeps_every_rule(workspace):
     """Exit status 0, and a line that counts what was proved."""
     done = workspace.command("solutions")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 answers, 40 verdicts" in done.stdout
-    assert "every law holds" in done.stdout
+    assert "every rule holds" in done.stdout
 
 
 GRADER = f"graders/{NAME}.py"
 
-BREACHES = {
+VIOLATIONS = {
     "stub_answers": (
         lambda w: w.replace(f"exercises/{NAME}.py", "raise NotImplementedError", "return 2 * n"),
         "the stub earns as much as the reference",
@@ -137,11 +137,11 @@ BREACHES = {
 }
 
 
-@pytest.mark.parametrize("name", BREACHES)
-def test_a_breach_is_found_and_explained(workspace, name):
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_a_violation_is_found_and_explained(workspace, name):
     """Exit status 1, and a sentence that names the fault and what to do."""
-    breach, sentence = BREACHES[name]
-    breach(workspace)
+    violate, sentence = VIOLATIONS[name]
+    violate(workspace)
 
     done = workspace.command("solutions")
 

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from graders.__main__ import ROOT, run
 from graders.kit.judge import rules
-from graders.kit.judge.grading import Grading
-from graders.kit.judge.katas import find, select
+from graders.kit.judge.katas import Submission, find, select
 
 Verdicts = dict[tuple[str, str], tuple[str, int]]
 """The outcome and the points of each check on each answer."""
@@ -29,12 +28,12 @@ def measure(words: list[str], rounds: int, burners: int) -> int:
     submissions = [s for kata in katas for s in rules.submissions(kata)]
     print(f"{len(submissions)} answers to {len(katas)} katas, {rounds} rounds, ", end="")
     print(f"{burners} busy processes on {os.cpu_count()} cores", flush=True)
-    quiet = verdicts(Grading(submissions, url=os.environ.get("DATABASE_URL")))
+    quiet = verdicts(submissions)
     compared = differed = 0
     with busy(burners):
         for number in range(1, rounds + 1):
             began = time.monotonic()
-            seen = verdicts(Grading(submissions, url=os.environ.get("DATABASE_URL")))
+            seen = verdicts(submissions)
             changed = [key for key in quiet if seen.get(key) != quiet[key]]
             compared, differed = compared + len(quiet), differed + len(changed)
             for answer, check in changed:
@@ -48,13 +47,13 @@ def measure(words: list[str], rounds: int, burners: int) -> int:
     return 1 if differed else 0
 
 
-def verdicts(grading: Grading) -> Verdicts:
-    score = run(grading)
-    if score.fault:
-        raise SystemExit(f"could not grade: {score.fault}")
+def verdicts(submissions: list[Submission]) -> Verdicts:
+    results = run(submissions)
+    if results.fault:
+        raise SystemExit(f"could not grade: {results.fault}")
     return {
-        (f"{kata.kata} {kata.submission}", check.check): (check.outcome, check.points)
-        for kata in score.katas
+        (f"{kata.kata} {kata.submission}", check.spec.name): (check.outcome, check.points)
+        for kata in results.katas
         for check in kata.checks
     }
 

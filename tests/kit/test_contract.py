@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graders.kit.child import scenarios
 from graders.kit.judge import contract
+from graders.kit.shared.messages import Written
 
 
 def test_the_contract_is_names_kinds_and_signatures(tmp_path: Path):
@@ -17,9 +18,9 @@ def test_the_contract_is_names_kinds_and_signatures(tmp_path: Path):
     )
 
     assert contract.read(file) == {
-        "fetch": {"kind": "async", "written": "async def fetch(n: int, *, m=1) -> str"},
-        "install": {"kind": "def", "written": "def install(app)"},
-        "Pool": {"kind": "class", "written": "class Pool"},
+        "fetch": Written("async", "async def fetch(n: int, *, m=1) -> str"),
+        "install": Written("def", "def install(app)"),
+        "Pool": Written("class", "class Pool"),
     }
 
 

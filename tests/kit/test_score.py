@@ -4,42 +4,58 @@ from __future__ import annotations
 
 import pytest
 
-from graders.kit.judge.score import Check, KataScore, Score, rubric
+from graders.kit.judge.rubric import CheckSpec, claim_and_hint
+from graders.kit.judge.score import CheckResult, KataResult, Results
+from graders.kit.reports import wording
 
 
-def check(outcome: str, points: int = 5) -> Check:
-    return Check("test_x", "claim", points, ("name",), outcome=outcome)
+def check(outcome: str, points: int = 5) -> CheckResult:
+    return CheckResult(CheckSpec("test_x", "claim", (), points, ("name",)), outcome)
+
+
+def kata(*outcomes: str, fault: str | None = None) -> KataResult:
+    return KataResult("k", "s", [check(outcome) for outcome in outcomes], fault=fault)
 
 
 def test_only_a_passed_check_earns_its_points():
     """All or nothing, and the total is there whatever happens."""
-    kata = KataScore("k", "s", [check(o, 2) for o in ("passed", "failed", "error", "timeout")])
+    result = KataResult("k", "s", [check(o, 2) for o in ("passed", "failed", "timeout")])
 
-    assert (kata.points, kata.max_points) == (2, 8)
+    assert (result.points, result.max_points, result.not_graded) == (2, 6, 0)
 
 
 def test_a_check_that_never_ran_counts_as_one_that_could_not():
     """Its points stay in the total."""
-    kata = KataScore("k", "s", [Check("test_x", "claim", 5)])
+    result = KataResult("k", "s", [CheckResult(CheckSpec("test_x", "claim", (), 5))])
 
-    assert (kata.points, kata.max_points, kata.outcome) == (0, 5, "error")
+    assert (result.points, result.max_points, result.outcome) == (0, 5, "error")
+
+
+def test_a_kata_is_graded_as_a_whole_or_not_at_all():
+    """With a fault of ours nothing of it is earned, nothing lost, and the summary says so."""
+    results = Results(1, [kata("passed", "passed"), kata("passed", "error", fault="no database")])
+
+    assert (results.points, results.max_points, results.not_graded) == (10, 20, 10)
+    assert wording.total(results) == "10 of 20 points, 10 not graded"
+    assert results.fault == "no database"
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "fault", "status"),
+    ("katas", "status"),
     [
-        (["passed", "passed"], None, 0),
-        (["passed", "failed"], None, 1),
-        (["passed", "timeout"], None, 1),
-        (["passed", "skipped"], None, 1),
-        (["failed", "error"], None, 2),
-        (["passed", "passed"], "no database", 2),
-        ([], None, 2),
+        ([kata("passed", "passed")], 0),
+        ([kata("passed", "failed")], 1),
+        ([kata("passed", "timeout")], 1),
+        ([kata("passed", "skipped")], 1),
+        ([kata("failed", "error")], 2),
+        ([kata("passed"), kata("passed", fault="no database")], 2),
+        ([kata("failed"), kata("passed", fault="no database")], 2),
+        ([kata()], 2),
     ],
 )
-def test_the_exit_status_tells(outcomes, fault, status):
-    """0 all passed, 1 some did not, 2 something could not be graded."""
-    assert Score(1, [KataScore("k", "s", [check(o) for o in outcomes])], fault).status == status
+def test_the_exit_status_tells(katas, status):
+    """0 all passed, 1 some did not, 2 something could not be graded, which outranks 1."""
+    assert Results(1, katas).status == status
 
 
 def test_a_misconception_is_named_only_by_a_failure():
@@ -51,8 +67,8 @@ def test_a_misconception_is_named_only_by_a_failure():
 
 def test_a_docstring_is_a_claim_and_steps():
     """Paragraphs, each on one line."""
-    claim, hint = rubric("It is\n    so.\n\n    Why?\n\n    See\n    there.\n    ")
+    claim, hint = claim_and_hint("It is\n    so.\n\n    Why?\n\n    See\n    there.\n    ")
 
     assert claim == "It is so."
-    assert hint == ["Why?", "See there."]
-    assert rubric(None) == ("", [])
+    assert hint == ("Why?", "See there.")
+    assert claim_and_hint(None) == ("", ())

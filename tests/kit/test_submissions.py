@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.kit.graded import graded, messages
+from tests.tiny import NAME, tiny
 
 GOOD = """
 import asyncio
@@ -99,7 +100,10 @@ EQUAL = """class Equal(str):
     def __hash__(self): return 0
 """
 
-FORGED = '{"record": {"outcome": "done", "result": {"$": "dict", "pairs": []}, "elapsed": 60.0}}'
+FORGED = (
+    '{"message": "Finished", "record": {"scenario": "one_greeting", "outcome": "done", '
+    '"result": {"$": "dict", "pairs": []}, "elapsed": 60.0}}'
+)
 
 HOSTILE = {
     "os_exit": (hostile("import os; os._exit(0)"), "ended the whole process"),
@@ -111,12 +115,6 @@ HOSTILE = {
     "kills_group": (hostile("import os; os.killpg(0, 9)"), "killed"),
     "segfault": (hostile("import ctypes; ctypes.string_at(0)"), "crashed"),
     "recursion": (hostile("return await greet(name, delay)"), "RecursionError"),
-    "loops": (hostile("while True: pass"), "it still computes after"),
-    "loops_at_import": (b"while True:\n    pass\n", "it still computes after"),
-    "loops_catching": (
-        hostile("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
-        "it still computes after",
-    ),
     "loops_async": (hostile("while True: await asyncio.sleep(0)"), ""),
     "waits_for_ever": (hostile("await asyncio.Event().wait()"), ""),
     "swallows_cancel": (
@@ -164,16 +162,27 @@ HOSTILE = {
         ),
         "ValueError",
     ),
-    "ignores_signals": (
-        hostile(
-            "import signal\nfor n in (14, 15, 24, 27):\n    signal.signal(n, signal.SIG_IGN)\n"
-            "while True: pass"
-        ),
-        "",
-    ),
     "prints_workflow": (hostile("print('::error::x\\x1b[2J')\nraise ValueError('\\x1b[2J')"), ""),
 }
 """What tries to win, or to break the grader, without answering."""
+
+ENDLESS = {
+    "loops": "async def double(n):\n    while True: pass\n",
+    "loops_at_import": "while True:\n    pass\n",
+    "loops_catching": (
+        "async def double(n):\n    while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass\n"
+    ),
+    "ignores_signals": (
+        "import signal\nasync def double(n):\n    for n in (14, 15, 24, 27):\n"
+        "        signal.signal(n, signal.SIG_IGN)\n    while True: pass\n"
+    ),
+}
+"""What computes until it is stopped: some seconds of processor time a scenario."""
+
+TOLD = dict.fromkeys(ENDLESS, "it still computes after 3 s of processor time") | {
+    "ignores_signals": "the process was killed, by itself or for using too much"
+}
 
 
 @pytest.fixture(scope="module")
@@ -231,3 +240,23 @@ def test_a_hostile_file_gains_nothing(report, name):
     assert kata["outcome"] == "failed"
     assert HOSTILE[name][1] in messages(kata)
     assert all(check["message"] for check in kata["checks"] if check["outcome"] != "passed")
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """All of them graded in one run, on a kata of two scenarios."""
+    workspace = tiny(tmp_path_factory.mktemp("endless"))
+    for name, text in ENDLESS.items():
+        workspace.write(f"{name}/{NAME}.py", text)
+    paths = [workspace.root / name / f"{NAME}.py" for name in ENDLESS]
+    return dict(zip(ENDLESS, graded(NAME, paths, workspace.root)["katas"], strict=True))
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_computes_without_end_is_stopped_and_told_so(endless, name):
+    """However busy the machine is: processor time runs out, and nobody says that it waits."""
+    kata = endless[name]
+
+    assert (kata["points"], kata["outcome"]) == (0, "failed")
+    assert TOLD[name] in messages(kata)
+    assert "waits" not in messages(kata)

@@ -3,60 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import threading
 from typing import Any
 
+from graders.kit.shared import messages
 from graders.kit.shared.codec import decode, encode
-
-LONGEST = 4 * 1024**2
-"""Bytes of one message: a record has some thousands."""
-
-
-class TooLong(Exception):
-    """What was seen is more than a record can hold."""
+from graders.kit.shared.messages import Answer, Loaded, Message, Question, Refusal
 
 
 class Refused(Exception):
-    """The judge could not do what was asked."""
+    """The judge could not do what was asked; the text says why."""
 
 
 class Channel:
-    """Lines of JSON on two descriptors (the same one twice, for a socket)."""
+    """Messages on two descriptors (the same one twice, for a socket)."""
 
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Says that the submission is loaded, and waits until the judge watches it."""
-        self._exchange({"loaded": True})
+        self._exchange(Loaded())
 
     async def ask(self, question: str, **details: Any) -> Any:
-        """The judge's answer. Other tasks run meanwhile: the wait is on a thread."""
-        line = {"ask": question, "details": encode(details)}
-        reply = await asyncio.to_thread(self._exchange, line)
-        if "refused" in reply:
-            raise Refused(reply["refused"])
-        return decode(reply["answer"])
+        """The judge's answer; raises `Refused`. Other tasks run meanwhile: a thread waits."""
+        reply = await asyncio.to_thread(self._exchange, Question(question, encode(details)))
+        if isinstance(reply, Refusal):
+            raise Refused(reply.reason)
+        return decode(reply.value) if isinstance(reply, Answer) else None
 
-    def _exchange(self, line: dict[str, Any]) -> Any:
+    def _exchange(self, message: Message) -> messages.ToChild:
         answer = bytearray()
-        with self._turn:  # one question at a time, so that each gets its own answer
-            self.send(line)
+        with self._lock:  # one question at a time, so that each gets its own answer
+            self.send(message)
             while not answer.endswith(b"\n"):
                 more = os.read(self._reading, 65536)
                 if not more:
                     os._exit(1)  # the judge is gone: nobody will read a record
                 answer += more
-        return json.loads(answer)
+        return messages.to_child(bytes(answer))
 
-    def send(self, line: dict[str, Any]) -> None:
-        """Writes one line, whole; raises `TooLong` before it writes any of it."""
-        data = memoryview(json.dumps(line).encode() + b"\n")
-        if len(data) > LONGEST:
-            raise TooLong(f"it returned or recorded {len(data):,} bytes; {LONGEST:,} is the most")
+    def send(self, message: Message) -> None:
+        """Writes one message, whole; raises `TooLong` before it writes any of it."""
+        data = memoryview(messages.encode(message))
         while data:
             data = data[os.write(self._writing, data) :]

@@ -1,15 +1,14 @@
-"""A warm parent: imports what the katas need once, then forks a child for each scenario.
+"""The fork server: imports what the katas need once, then forks a child for each scenario.
 
 It holds nothing worth stealing, no checks, no answers, no drawn values, runs no threads, and
-speaks to the judge over its standard input, a UNIX socket: a job comes as one
-line of JSON with two descriptors (the channel and the output).
+speaks to the judge over its standard input, a UNIX socket: each message is one packet, and a job
+comes with two descriptors (the child's channel and its output).
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import random
 import selectors
@@ -19,19 +18,21 @@ import sys
 import threading
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from graders.kit.child.channel import Channel
-from graders.kit.child.preload import warm
-from graders.kit.child.runner import perform
+from graders.kit.child.preload import preload
+from graders.kit.child.runner import run
 from graders.kit.instruments.clock import TimeDispatch
+from graders.kit.shared import messages
+from graders.kit.shared.messages import Boot, Exited, Hello, Job, Kill, Message, NotForked
 
 LONGEST_JOB = 200 * 1024
 """Bytes of one job, which is one packet: the drawn inputs are a few hundred."""
 
 
-class Host:
-    """Forks a child a job and tells the judge, on the child's own channel, how it ended."""
+class ForkServer:
+    """Forks a child for each job, and says on the child's own channel how it ended."""
 
     def __init__(self, control: socket.socket, graders: dict[str, ModuleType]) -> None:
         self._control = control
@@ -65,30 +66,40 @@ class Host:
         data, descriptors, _, _ = socket.recv_fds(self._control, LONGEST_JOB, 2)
         if not data:
             return False
-        message = json.loads(data)
-        if "kill" in message:
-            if message["kill"] in self._running:
-                _kill(message["kill"])
+        message = messages.to_fork_server(data)
+        if isinstance(message, Kill) and message.pid in self._running:
+            _kill(message.pid)
+        if not isinstance(message, Job):
+            return True
+        if len(descriptors) < 2:  # there was no room for them in the table of this process
+            for descriptor in descriptors:
+                os.close(descriptor)
             return True
         channel, output = descriptors
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _tell(channel, NotForked(f"{error.strerror}"))
+            os.close(channel)
+            os.close(output)
+            return True
         if pid == 0:
             self._child(message, channel, output)
         os.close(output)
         self._running[pid] = channel
         return True
 
-    def _child(self, job: dict[str, Any], channel: int, output: int) -> NoReturn:
+    def _child(self, job: Job, channel: int, output: int) -> NoReturn:
         try:
             os.setsid()
             # First of all, and not by the parent: a submission is never heard before it.
-            _tell(channel, {"pid": os.getpid()})
+            _tell(channel, Hello(os.getpid()))
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _only(channel, output)
-            os.chdir(job["folder"])
+            os.chdir(job.folder)
             random.seed()
-            perform(job, Channel(3, 3), self._graders.get(job["grader"]))
+            run(job, Channel(3, 3), self._graders.get(job.grader))
         finally:
             os._exit(70)
 
@@ -101,7 +112,7 @@ class Host:
             _, status = os.waitpid(pid, 0)
             channel = self._running.pop(pid)
             self._sweep()
-            _tell(channel, {"exit": os.waitstatus_to_exitcode(status)})
+            _tell(channel, Exited(os.waitstatus_to_exitcode(status)))
             os.close(channel)
 
     def _sweep(self) -> None:
@@ -133,20 +144,21 @@ def _kill(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _tell(channel: int, message: dict[str, Any]) -> None:
+def _tell(channel: int, message: Message) -> None:
     # The judge may have hung up, which is its answer to an endless child.
     with contextlib.suppress(OSError):
-        os.write(channel, json.dumps(message).encode() + b"\n")
+        os.write(channel, messages.encode(message))
 
 
 def main() -> None:
     control = socket.socket(fileno=os.dup(0))
-    boot = json.loads(control.recv(LONGEST_JOB))
+    boot = messages.to_fork_server(control.recv(LONGEST_JOB))
+    assert isinstance(boot, Boot)
     # The package's own folder last, so that nothing beside it hides a library.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())] + [os.getcwd()]
     TimeDispatch.install()
     _adopt_orphans()
-    Host(control, warm(boot["modules"], boot["graders"])).serve()
+    ForkServer(control, preload(boot)).serve()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.kit.child.unusable import Unusable
+from graders.kit.shared.messages import Written
 
 
 class Kata:
@@ -19,7 +20,7 @@ class Kata:
     """
 
     def __init__(
-        self, module: ModuleType, contract: Mapping[str, Mapping[str, str]], used: dict[str, int]
+        self, module: ModuleType, contract: Mapping[str, Written], used: dict[str, int]
     ) -> None:
         self._module = module
         self._contract = contract
@@ -29,7 +30,7 @@ class Kata:
         if name.startswith("_") or name not in self._contract:
             raise AttributeError(f"the kata's contract has no {name!r}")
         value = self._module.__dict__.get(name)
-        written = self._contract[name]["written"]
+        written = self._contract[name].text
         if value is None:
             raise Unusable(f"there is no `{name}`{self._near(name)}: the kata asks for `{written}`")
         line = _defined_at(value)
@@ -37,9 +38,9 @@ class Kata:
             self._used[name] = line
         if not callable(value):
             raise Unusable(f"`{name}` is a {type(value).__name__}: the kata asks for `{written}`")
-        if self._contract[name]["kind"] == "class":
+        if self._contract[name].kind == "class":
             return value
-        return _checked(name, value, self._contract[name]["kind"], written, line)
+        return _checked(name, value, self._contract[name].kind, written, line)
 
     def _near(self, name: str) -> str:
         public = [n for n in self._module.__dict__ if not n.startswith("_")]

@@ -1,4 +1,4 @@
-"""What the warm parent does once, so that its children need not: imports, first uses, TLS, and
+"""What the fork server does once, so that its children need not: imports, first uses, TLS, and
 measuring how fast the machine counts."""
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from graders.kit.child import scenarios
+from graders.kit.child import arguments, scenarios
 from graders.kit.instruments.watch import yardstick
+from graders.kit.shared.messages import Boot
 
 
-def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
-    """Imports the modules, tries out the slow ones, and gives the graders' scenarios by path."""
-    for name in modules:
-        # The child will say it, kindly, if it needs what is missing.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+def preload(boot: Boot) -> dict[str, ModuleType]:
+    """Imports the modules, and what the graders' scenarios ask for; tries out the slow ones; and
+    gives the graders' scenarios by path."""
     loaded = {}
-    for path in graders:
+    for path in boot.graders:
         # A grader that does not run is told by pytest; here it must not take the others along.
         with contextlib.suppress(Exception):
             loaded[path] = scenarios.load(Path(path))
+    asked = {name for module in loaded.values() for name in scenarios.parameters(module)}
+    for name in [*boot.modules, *arguments.modules(sorted(asked))]:
+        # The child will say it, kindly, if it needs what is missing.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     if "httpx" in sys.modules:
         _share_tls_context()
     if "fastapi" in sys.modules:

@@ -1,153 +1,205 @@
-"""Runs one scenario on one submission and writes the record."""
+"""Runs one scenario on one submission and sends the record."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import inspect
 import os
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from graders.kit.child import limits, loader, scenarios
-from graders.kit.child.arguments import PROPS, Props
-from graders.kit.child.channel import Channel, TooLong
+from graders.kit.child.arguments import Arguments, Scene
+from graders.kit.child.channel import Channel
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.source import Source
+from graders.kit.instruments.timeline import Timeline
 from graders.kit.instruments.watch import Watch
-from graders.kit.shared.codec import decode, encode
-from graders.kit.shared.record import Finding, moment
+from graders.kit.shared.codec import decode, pack, raised
+from graders.kit.shared.messages import Finished, Job, TooLong
+from graders.kit.shared.record import Finding, Record, moment
+
+KIT = f"{Path(__file__).parents[1]}{os.sep}"
+CALLS_SUBMISSION = str(Path(__file__).with_name("kata.py"))
+"""Kit code whose exceptions may be those of an object that the submission has given it."""
+
+USED_UP = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN, errno.EFBIG)
+"""What an OSError in kit code says when the submission has used all there was."""
+
+MOST_LANES, MOST_SPANS = 200, 200
+"""Lanes of a timeline that are kept, and spans of each: the first ones."""
 
 
-def perform(job: dict[str, Any], channel: Channel, grader: ModuleType | None = None) -> None:
+def run(job: Job, channel: Channel, grader: ModuleType | None = None) -> NoReturn:
     """Does the job and ends the process: what the submission left running ends with it."""
-    Stage(job, channel).perform(grader)
+    _Run(job, channel).run(grader)
     os._exit(0)
 
 
-class Stage:
-    """One scenario. `job` names grader, scenario and submission, and has inputs and contract."""
+class _Run:
+    """One scenario. Whatever happens, one record is sent."""
 
-    def __init__(self, job: dict[str, Any], channel: Channel) -> None:
+    def __init__(self, job: Job, channel: Channel) -> None:
         self.job = job
         self.channel = channel
-        self.source = Source(Path(job["submission"]))
+        self.source = Source(Path(job.submission))
         self.clock = Clock(source=self.source)
         self.watch = Watch(self.source, work=limits.STEP)
         self.ledger = Ledger(self.source)
+        self.timeline = Timeline(self.source, self._now, self.watch)
         self.blocked_before = 0
         self.leaks: list[Finding] | None = None
-        self.notes: list[str] = []
-        self.used: dict[str, int] = {}
-        self.props: Props | None = None
+        self.arguments: Arguments | None = None
+        self.record = Record(job.scenario)
+        self.pid = os.getpid()
 
-    def perform(self, grader: ModuleType | None) -> None:
+    def _now(self) -> float:
+        return self.clock.elapsed
+
+    def run(self, grader: ModuleType | None) -> None:
         limits.impose(self._exhausted, self._stalled)
+        record = self.record
         try:
-            seen = self._run(grader or scenarios.load(Path(self.job["grader"])))
+            record.result = self._play(grader or scenarios.load(Path(self.job.grader)))
         except Unusable as unusable:
-            seen = self._failure("unusable", str(unusable), unusable.line)
+            record.outcome, record.message = "unusable", str(unusable)
+            record.line = unusable.line
         except Stuck as stuck:
             line = next((w.line for w in stuck.waiting if w.line), None)
-            seen = self._failure("timeout", str(stuck), line.line if line else None)
+            record.outcome, record.message = "timeout", str(stuck)
+            record.line = line.line if line else None
         except BaseException as error:
-            seen = self._raised(error)
-        self._send(seen)
+            self._raised(error)
+        self._send()
 
     # --- running ------------------------------------------------------------------
 
-    def _run(self, grader: ModuleType) -> dict[str, Any]:
-        scenario = getattr(grader, self.job["scenario"])
+    def _play(self, grader: ModuleType) -> Any:
+        scenario = getattr(grader, self.job.scenario)
         wanted = inspect.signature(scenario).parameters
         with ExitStack() as stack:
             stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.watch)
-            kata = Kata(self._load(), self.job["contract"], self.used)
-            self.props = Props(lambda: self.clock.elapsed, self.channel, self.clock, stack)
-            arguments = {name: decode(value) for name, value in self.job["inputs"].items()}
-            props = {name: self.props.get(name) for name in wanted if name in PROPS}
+            kata = Kata(self._load(), self.job.contract, self.record.lines)
+            scene = Scene(self._now, self.clock, self.channel)
+            self.arguments = Arguments(wanted, scene, stack)
+            inputs = {name: decode(value) for name, value in self.job.inputs.items()}
             # After it: what it made at import is not of this scenario.
             stack.enter_context(self.ledger)
+            stack.enter_context(self.timeline)
             self.channel.begin()
-            result = self._play(scenario, {"kata": kata, **props, **arguments})
-            if self.job["looped"]:
-                self._measured()
-        return {"outcome": "done", "result": encode(result, self.source.traceback)}
+            result = self._called(scenario, {"kata": kata, **self.arguments.by_name, **inputs})
+            if self.job.looped and (reasons := "; ".join(self.watch.unmeasured)):
+                # A detector that saw nothing, or was put aside, has not found anybody clean.
+                raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
+        return result
 
     def _load(self) -> ModuleType:
-        module = loader.load(self.source.path, self.source, self.notes)
+        module = loader.load(self.source.path, self.source, self.record.notes)
         # Whatever ran at import neither blocked the scenario's loop nor spent its time.
         self.blocked_before = len(self.watch.findings)
         self.clock.restart()
         return module
 
-    def _measured(self) -> None:
-        """A watch that saw nothing, or was put aside, has not found a submission clean."""
-        if reasons := "; ".join(self.watch.unmeasured):
-            raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
+    def _called(self, scenario: Any, values: dict[str, Any]) -> Any:
+        if not self.job.looped:
+            return scenario(**values)
 
-    def _play(self, scenario: Any, arguments: dict[str, Any]) -> Any:
-        if not self.job["looped"]:
-            return scenario(**arguments)
-
-        async def played() -> Any:
-            if "database" in arguments:
-                await arguments["database"].open()
-            result = await scenario(**arguments)
+        async def called() -> Any:
+            if self.arguments:
+                await self.arguments.open()
+            result = await scenario(**values)
             # Now: a runner that closes cancels what was left behind, and hides it.
             self.leaks = await self.ledger.close()
             return result
 
         with asyncio.Runner(loop_factory=self.clock.loop) as runner:
-            return runner.run(played())
+            return runner.run(called())
 
-    # --- the record ---------------------------------------------------------------
+    # --- how it ended ---------------------------------------------------------------
 
-    def _send(self, seen: dict[str, Any]) -> None:
-        try:
-            self.channel.send({"record": {**self._observed(), **seen}})
-        except TooLong as error:
-            self.channel.send({"record": self._failure("raised", str(error), None)})
-
-    def _observed(self) -> dict[str, Any]:
-        """All that was seen, however the scenario ended."""
-        calls = self.props.calls() if self.props else []
-        extras = self.props.extras() if self.props else {}
-        return {
-            "elapsed": moment(self.clock.elapsed),
-            "all_calls": encode(calls),
-            "spent": self.watch.spent,
-            "blocking": encode(self.watch.findings[self.blocked_before :]),
-            "leaks": encode(self.ledger.findings if self.leaks is None else self.leaks),
-            "extras": encode(extras),
-            "lines": self.used,
-            "notes": self.notes,
-        }
-
-    def _failure(self, outcome: str, message: str, line: int | None) -> dict[str, Any]:
-        return {"outcome": outcome, "message": message, "line": line}
-
-    def _raised(self, error: BaseException) -> dict[str, Any]:
-        place = self.source.traceback(error.__traceback__)
+    def _raised(self, error: BaseException) -> None:
+        record, place = self.record, self.source.traceback(error.__traceback__)
         if isinstance(error, NotImplementedError) and place:
-            return self._failure(
-                "unusable", f"`{place.function}` is still to be written", place.line
-            )
-        return {"outcome": "raised", "error": encode(error, self.source.traceback)}
+            record.outcome, record.line = "unusable", place.line
+            record.message = f"`{place.function}` is still to be written"
+        elif place is None and (frame := self._kit_frame(error)) is not None:
+            record.outcome = "fault"
+            where = f"graders/kit/{frame.filename.removeprefix(KIT)}:{frame.lineno}"
+            record.message = f"{type(error).__name__}: {error} ({where})"
+        else:
+            record.outcome = "raised"
+            record.error = raised(error, self.source.traceback)
+
+    def _kit_frame(self, error: BaseException) -> traceback.FrameSummary | None:
+        """The frame of the kit that is to blame for an exception in which the submission has none.
+
+        None where the innermost code that is not a library's is the grader's, where it has just
+        called something that the submission gave, and where all of something was used up.
+        """
+        if not isinstance(error, Exception) or type(error).__module__.startswith("graders."):
+            return None
+        if isinstance(error, MemoryError | RecursionError):
+            return None
+        if isinstance(error, OSError) and error.errno in USED_UP:
+            return None
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [f for f in frames if f.filename.startswith(KIT) or f.filename == self.job.grader]
+        if not ours or ours[-1].filename in (self.job.grader, CALLS_SUBMISSION):
+            return None
+        return ours[-1]
 
     def _exhausted(self, frame: FrameType | None) -> None:
         self._end(frame, f"it still computes after {limits.PROCESSOR:g} s of processor time")
 
     def _stalled(self, frame: FrameType | None) -> None:
-        self._end(frame, f"it still waits after {limits.STALLED:g} s, and everything else with it")
+        self._end(frame, f"it still waits after {limits.STALLED:g} s in which nothing happened")
 
     def _end(self, frame: FrameType | None, fact: str) -> None:
         """Says where it is, and ends at once, whatever the code would catch."""
         line = self.source.frame(frame)
-        self._send(self._failure("timeout", fact, line.line if line else None))
+        self.record.outcome, self.record.message = "timeout", fact
+        self.record.line = line.line if line else None
+        self._send()
         os._exit(0)
+
+    # --- the record ---------------------------------------------------------------
+
+    def _send(self) -> None:
+        """Sends what was seen; or why that cannot be sent, which is a record as well."""
+        if os.getpid() != self.pid:
+            os._exit(0)  # the submission has forked; what its copy saw is no record
+        try:
+            self._observed()
+            self.channel.send(Finished(pack(self.record, self.source.traceback)))
+        except TooLong as error:
+            self._instead("raised", str(error))
+        except Exception as error:
+            self._instead(
+                "fault", f"its record cannot be written ({type(error).__name__}: {error})"
+            )
+
+    def _instead(self, outcome: Any, message: str) -> None:
+        self.record = Record(self.job.scenario, outcome, message)
+        self.channel.send(Finished(pack(self.record)))
+
+    def _observed(self) -> None:
+        """All that was seen, however the scenario ended."""
+        record = self.record
+        record.elapsed = moment(self.clock.elapsed)
+        record.spent = self.watch.spent
+        record.blocking = self.watch.findings[self.blocked_before :]
+        record.leaks = self.ledger.findings if self.leaks is None else self.leaks
+        record.timeline = self.timeline.lanes[:MOST_LANES]
+        for lane in record.timeline:
+            del lane.spans[MOST_SPANS:]
+        if self.arguments:
+            self.arguments.report(record)

@@ -6,13 +6,14 @@ the judge is what was standard output, and prints go to standard error.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from graders.kit.child.channel import Channel
-from graders.kit.child.runner import perform
+from graders.kit.child.runner import run
 from graders.kit.instruments.clock import TimeDispatch
+from graders.kit.shared import messages
+from graders.kit.shared.messages import Job
 
 
 def main() -> None:
@@ -23,11 +24,12 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    job = json.loads(line)
-    os.chdir(job["folder"])
+    job = messages.to_fork_server(bytes(line))
+    assert isinstance(job, Job)
+    os.chdir(job.folder)
     sys.path[:] = [entry for entry in sys.path if entry]
     TimeDispatch.install()
-    perform(job, Channel(answers, records))
+    run(job, Channel(answers, records))
 
 
 if __name__ == "__main__":

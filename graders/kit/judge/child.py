@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
-from graders.kit.shared.record import Finding
+from graders.kit.shared import messages
+from graders.kit.shared.codec import Malformed
+from graders.kit.shared.messages import Exited, FromChild, Job, ToChild
+from graders.kit.shared.progress import IdleTime
 
-LONGEST_LINE = 8 * 1024**2
-"""Bytes of one message from a child: a record. A longer one is not read."""
+LONGEST_LINE = 2 * messages.LONGEST
+"""Bytes of one line from a child; of a longer one nothing is read."""
 
 MOST_OUTPUT = 1024**2
 """Bytes a submission may print in one scenario."""
 
+LOOK = 1.0
+"""Real seconds between two looks at whether somebody who is waited for still gets on."""
+
 PACKAGE = Path(__file__).parents[3]
 """Where `graders` is imported from: children are started there, and find it."""
 
-
-class Died(Exception):
-    """The warm parent is gone, and the child with it."""
+T = TypeVar("T")
 
 
-class Broken(Exception):
-    """No child can be started at all: nothing is known of the submission."""
+class ForkServerDied(Exception):
+    """The fork server is gone, or stands still, and the child with it."""
 
 
 class Child:
@@ -38,73 +42,101 @@ class Child:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        output: socket.socket,
         kill: Callable[[Child], None],
     ) -> None:
         self._reader = reader
         self._writer = writer
+        self._output = output
         self._kill = kill
+        self._listening = asyncio.ensure_future(self._listen())
         self.pid: int | None = None
+        self.parent: int | None = None
+        """The process that forks it, until it says `Hello`; None where the judge itself does."""
         self.status: Callable[[], Awaitable[int]] | None = None
         """How it ended, where the judge itself is its parent; else its parent sends that."""
         self.started: float | None = None
-        """When it told its process id."""
+        """When it said `Hello`, in seconds of `time.perf_counter`."""
         self.output = bytearray()
-        self.seen: Finding | None = None
-        """What the witness holds against it."""
         self.flooded = False
-        self.garbled = False
-        """Something that is not a message came down the line."""
+        """Did it print more than `MOST_OUTPUT`?"""
 
-    async def messages(self) -> AsyncIterator[dict[str, Any]]:
-        """Each line the child or its parent sends, as JSON; a line that is not ends the talk."""
+    async def messages(self) -> AsyncIterator[FromChild]:
+        """Each message of the child or its parent; raises `Malformed` for what is none."""
         while True:
             try:
                 line = await self._reader.readline()
-                message = json.loads(line.decode()) if line else None
             except ConnectionError:
                 return
-            except (ValueError, RecursionError):
-                message = ""  # too long, not UTF-8, not JSON, nested without end
-            if message is None:
-                if self.status is not None:
-                    yield {"exit": await self.status()}
-                return
-            if not isinstance(message, dict):
-                self.garbled = True
-                return
-            yield message
+            except ValueError:
+                raise Malformed("a message without end") from None
+            if line:
+                yield messages.from_child(line)
+                continue
+            if self.status is not None:
+                yield Exited(await self.status())
+            return
 
-    async def answer(self, message: dict[str, Any]) -> None:
-        self._writer.write(json.dumps(message).encode() + b"\n")
+    async def answer(self, message: ToChild) -> None:
+        self._writer.write(messages.encode(message))
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()
 
-    async def listen(self, output: asyncio.StreamReader) -> None:
+    async def _listen(self) -> None:
         """Keeps what the child prints, up to a limit."""
-        while chunk := await output.read(65536):
-            self.output += chunk
-            if len(self.output) > MOST_OUTPUT:
-                self.flooded = True
-                self._kill(self)
-                return
+        loop = asyncio.get_running_loop()
+        self._output.setblocking(False)
+        with contextlib.suppress(OSError):
+            while not self.flooded and (chunk := await loop.sock_recv(self._output, 65536)):
+                self._keep(chunk)
 
-    def hang_up(self) -> None:
+    def _keep(self, chunk: bytes) -> None:
+        self.output += chunk
+        if len(self.output) > MOST_OUTPUT and not self.flooded:
+            self.flooded = True
+            self._kill(self)
+
+    async def close(self) -> None:
+        """Call it when the child has ended: takes what it printed last, and hangs up."""
+        self._listening.cancel()
+        await asyncio.wait([self._listening])
+        # All of it has arrived. The end of it may not come: what a child started may hold the
+        # other end, for as long as that lives.
+        with contextlib.suppress(OSError):
+            while not self.flooded and (chunk := self._output.recv(65536)):
+                self._keep(chunk)
+        self._output.close()
         self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
 
 class Launcher(Protocol):
     """A way to run jobs in children."""
 
-    def launch(self, job: dict[str, Any]) -> contextlib.AbstractAsyncContextManager[Child]:
-        """A child that does the job; it and all it started are gone when the context ends."""
+    def launch(self, job: Job) -> contextlib.AbstractAsyncContextManager[Child]:
+        """A child that does the job; it and all it started are gone when the context ends.
 
-    def last_words(self) -> str:
-        """What the process that starts children said last: why it does not, perhaps."""
+        Raises `ForkServerDied`, and `JudgeFault` where no child can be started at all.
+        """
 
-    def alone(self) -> Launcher:
+    def isolated(self) -> Launcher:
         """Another such launcher, which shares nothing with this one."""
 
     def close(self) -> None: ...
+
+
+async def done_before_it_stalls(work: asyncio.Future[T], process: int, limit: float) -> bool:
+    """Waits for `work`: is it done before `process` has slept for `limit` seconds in a row?
+
+    No stopwatch: on a busy machine whoever is waited for may need long for little, and a judge
+    that was stopped itself has not waited.
+    """
+    idle = IdleTime(process, LOOK)
+    while not (await asyncio.wait([work], timeout=LOOK))[0]:
+        if idle.look() >= limit:
+            return False
+    return True
 
 
 def kill_group(pid: int) -> None:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from graders.kit.shared.messages import Written
 
-def read(solution: Path) -> dict[str, dict[str, str]]:
-    """For each public name its `kind` (`async`, `def`, `class`) and how it is `written`."""
+
+def read(solution: Path) -> dict[str, Written]:
+    """For each public name of the reference, how it is written there."""
     tree = ast.parse(solution.read_bytes(), filename=str(solution))
-    contract: dict[str, dict[str, str]] = {}
+    contract: dict[str, Written] = {}
     for node in tree.body:
         match node:
             case ast.AsyncFunctionDef(name=name):
-                contract[name] = _entry("async", f"async def {name}{_signature(node)}")
+                contract[name] = Written("async", f"async def {name}{_signature(node)}")
             case ast.FunctionDef(name=name):
-                contract[name] = _entry("def", f"def {name}{_signature(node)}")
+                contract[name] = Written("def", f"def {name}{_signature(node)}")
             case ast.ClassDef(name=name):
-                contract[name] = _entry("class", f"class {name}")
+                contract[name] = Written("class", f"class {name}")
     return {name: entry for name, entry in contract.items() if not name.startswith("_")}
 
 
@@ -47,7 +49,3 @@ def parameters(path: Path) -> set[str]:
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"({ast.unparse(node.args)}){returns}"
-
-
-def _entry(kind: str, written: str) -> dict[str, str]:
-    return {"kind": kind, "written": written}

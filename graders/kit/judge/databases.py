@@ -5,41 +5,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graders.kit.judge.katas import Kata
-from graders.kit.shared.codec import decode, encode
+from graders.kit.shared.codec import Malformed, decode, encode
+from graders.kit.shared.faults import JudgeFault
+from graders.kit.shared.messages import Answer, Question, Refusal
 
 if TYPE_CHECKING:
     from graders.kit.postgres import Database, Proxy, Server
 
-FUSE = 5.0
+T = TypeVar("T")
+
+LOCK_TIMEOUT = 5.0
 """Real seconds after which the judge gives up a lock that nobody releases: a scenario whose loop
 is blocked cannot ask for it. Only a wrong answer ever waits so long."""
 
-LOOK = 0.05
+POLL = 0.05
 """Real seconds in which the judge looks for statements in flight before it says that there are
 none yet: meanwhile the scenario cannot ask for anything else."""
 
 
-class Session:
+class DatabaseSession:
     """One scenario's use of its kata's database: answers what the scenario asks."""
 
     def __init__(self, database: Database, proxy: Proxy) -> None:
         self._database = database
         self._proxy = proxy
-        self._fuse: asyncio.Task[None] | None = None
-        self._looks: dict[int, asyncio.Task[None]] = {}
-        self.fuse_blown = False
+        self._expiry: asyncio.Task[None] | None = None
+        self._polls: dict[int, asyncio.Task[None]] = {}
+        self.lock_expired = False
 
-    async def answer(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def answer(self, question: Question) -> Answer | Refusal:
+        """What the scenario asked for. A hostile child asks nonsense: it is refused, and told."""
         try:
-            details = decode(message["details"])
-            return {"answer": encode(await self._do(message["ask"], details))}
-        except Exception as error:  # a hostile child asks nonsense: it is refused, not obeyed
-            return {"refused": f"{type(error).__name__}: {error}"}
+            details = decode(question.details)
+            if type(details) is not dict:
+                raise Malformed("details are given by name")
+            return Answer(encode(await self._do(question.ask, details)))
+        except Exception as error:
+            return Refusal(f"{type(error).__name__}: {error}")
 
     async def _do(self, question: str, details: dict[str, Any]) -> Any:
         match question:
@@ -51,7 +57,7 @@ class Session:
                 return await self._database.rows(details["table"])
             case "lock":
                 await self._database.lock(details["table"])
-                self._fuse = asyncio.ensure_future(self._burn())
+                self._expiry = asyncio.ensure_future(self._expire())
             case "unlock":
                 await self._unlock()
             case "in_flight":
@@ -63,74 +69,90 @@ class Session:
         return None
 
     async def _in_flight(self, count: int) -> bool:
-        # The look goes on between two questions: on a busy machine it takes longer than one.
-        if count not in self._looks:
-            self._looks[count] = asyncio.ensure_future(self._proxy.in_flight(count))
-        look = self._looks[count]
-        await asyncio.wait([look], timeout=LOOK)
-        if not look.done():
+        # The poll goes on between two questions: on a busy machine it takes longer than one.
+        if count not in self._polls:
+            self._polls[count] = asyncio.ensure_future(self._proxy.in_flight(count))
+        poll = self._polls[count]
+        await asyncio.wait([poll], timeout=POLL)
+        if not poll.done():
             return False
-        await self._looks.pop(count)
+        await self._polls.pop(count)
         return True
 
-    async def _burn(self) -> None:
-        await asyncio.sleep(FUSE)
-        self.fuse_blown = True
+    async def _expire(self) -> None:
+        await asyncio.sleep(LOCK_TIMEOUT)
+        self.lock_expired = True
         await self._database.unlock()
 
     async def _unlock(self) -> None:
-        if self._fuse is not None and not self._fuse.done():
-            self._fuse.cancel()
+        if self._expiry is not None and not self._expiry.done():
+            self._expiry.cancel()
             await self._database.unlock()
-        self._fuse = None
+        self._expiry = None
 
     async def close(self) -> None:
-        for look in self._looks.values():
-            look.cancel()
+        for poll in self._polls.values():
+            poll.cancel()
         await self._unlock()
 
     async def probe(self) -> None:
-        """Raises `Unavailable` if the server is ill: then nothing was the learner's fault."""
-        await _well(self._database.reset())
+        """Raises `JudgeFault` if the server is ill: then nothing was the learner's fault."""
+        await _ours(self._database.reset())
 
     def facts(self) -> dict[str, Any]:
-        return {**self._proxy.facts(), "fuse_blown": self.fuse_blown}
+        """What the record says of the database."""
+        return {**self._proxy.facts(), "lock_expired": self.lock_expired}
 
 
 class Databases:
-    """One server for the run, one database for each kata that has a `SCHEMA`."""
+    """One server for as long as the judge lives, one database for each kata with a `SCHEMA`."""
 
     def __init__(self, url: str | None) -> None:
         self._url = url
         self._server: asyncio.Task[Server] | None = None
         self._made: dict[str, asyncio.Task[Database]] = {}
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
     @contextlib.asynccontextmanager
     async def session(
         self, kata: Kata, scenario: Callable[..., Any]
-    ) -> AsyncIterator[Session | None]:
-        """A fresh state of the kata's database for one scenario; None if it asks for none."""
+    ) -> AsyncIterator[DatabaseSession | None]:
+        """A fresh state of the kata's database for one scenario; None if it asks for none.
+
+        Raises `JudgeFault`.
+        """
         if "database" not in inspect.signature(scenario).parameters:
             yield None
             return
-        async with self._turns.setdefault(kata.name, asyncio.Lock()):
-            if kata.name not in self._made:
-                schema = inspect.getmodule(scenario).SCHEMA  # type: ignore[union-attr]
-                self._made[kata.name] = asyncio.ensure_future(self._make(kata, schema))
-            database = await self._made[kata.name]
-            await _well(database.reset())
+        async with self._locks.setdefault(kata.name, asyncio.Lock()):
+            database = await self._database(kata, inspect.getmodule(scenario))
+            await _ours(database.reset())
             async with database.observed() as proxy:
-                session = Session(database, proxy)
+                session = DatabaseSession(database, proxy)
                 try:
                     yield session
                 finally:
-                    await session.close()
+                    await _ours(session.close())
+
+    async def _database(self, kata: Kata, grader: Any) -> Database:
+        schema = getattr(grader, "SCHEMA", None)
+        if schema is None:
+            raise JudgeFault(f"graders/{kata.file} has no SCHEMA, and a scenario with a database")
+        if kata.name not in self._made:
+            self._made[kata.name] = asyncio.ensure_future(self._make(kata, schema))
+        made = self._made[kata.name]
+        try:
+            return await _ours(asyncio.shield(made))
+        except JudgeFault:
+            # The next run may find the server well again.
+            if self._made.get(kata.name) is made:
+                del self._made[kata.name]
+            raise
 
     async def _make(self, kata: Kata, schema: str) -> Database:
-        if self._server is None:
+        if self._server is None or (self._server.done() and _failed(self._server)):
             self._server = asyncio.ensure_future(self._start())
-        server = await self._server
+        server = await asyncio.shield(self._server)
         return await server.database(kata.name, schema)
 
     async def _start(self) -> Server:
@@ -143,23 +165,25 @@ class Databases:
             return
         with contextlib.suppress(Exception):  # it never came up: that has been said already
             await (await self._server).stop()
+        self._server = None
+        self._made.clear()
 
 
-async def _well(work: Awaitable[None]) -> None:
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.cancelled() or task.exception() is not None
+
+
+async def _ours(work: Awaitable[T]) -> T:
     """What the judge itself does on its own server: no submission can make it fail."""
     import asyncpg
 
     from graders.kit.postgres import Unavailable
 
     try:
-        await work
+        return await work
+    except Unavailable as error:
+        raise JudgeFault(str(error)) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise Unavailable(
+        raise JudgeFault(
             f"PostgreSQL broke down ({error}): try again, or set DATABASE_URL"
-        ) from None
-
-
-def unavailable(error: BaseException) -> bool:
-    """Is this the database saying that it cannot be used?"""
-    module = sys.modules.get("graders.kit.postgres")
-    return module is not None and isinstance(error, module.Unavailable)
+        ) from error

@@ -1,102 +1,168 @@
-"""Children forked from a warm parent, which has imported all they need."""
+"""Children forked by a fork server, which has imported all they need (Linux)."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from typing import Any
 
-from graders.kit.judge.child import LONGEST_LINE, PACKAGE, Child, Died, environment, kill_group
+from graders.kit.judge.child import (
+    LONGEST_LINE,
+    PACKAGE,
+    Child,
+    ForkServerDied,
+    done_before_it_stalls,
+    environment,
+    kill_group,
+)
+from graders.kit.shared import messages
+from graders.kit.shared.codec import Malformed
+from graders.kit.shared.faults import JudgeFault, fault
+from graders.kit.shared.messages import Boot, Exited, Job, Kill, ToForkServer
+
+MOST_BIRTHS = 3
+"""How often a fork server is started before it is given up, when none has ever forked a child."""
+
+PATIENCE = 5.0
+"""Seconds that a fork server may sleep in a row, with a child of its own to be ended."""
 
 
 class Forks:
-    """Forks (Linux). Make it early: the parent imports while the judge does."""
+    """Make it early: the fork server imports while the judge does. One that has died is replaced
+    by a fresh one with the next job."""
 
-    def __init__(self, modules: list[str], graders: list[str]) -> None:
-        self._boot: dict[str, Any] = {"modules": modules, "graders": graders}
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        self._start()
+    def __init__(self, boot: Boot) -> None:
+        self._boot = boot
+        self._births = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        # A fault here is told with the first job.
+        with contextlib.suppress(OSError):
+            self._start()
 
     def _start(self) -> None:
+        self._births += 1
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "graders.kit.child.forkserver"],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=self._said,
-                cwd=PACKAGE,
-                env=environment(),
-                start_new_session=True,
-            )
-        self._control = ours
-        ours.send(json.dumps(self._boot).encode())
+        try:
+            with theirs:
+                self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "graders.kit.child.forkserver"],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._said,
+                    cwd=PACKAGE,
+                    env=environment(),
+                    start_new_session=True,
+                )
+            self._control = ours
+            ours.send(messages.encode(self._boot))
+        except OSError:
+            ours.close()
+            raise
 
     @contextlib.asynccontextmanager
-    async def launch(self, job: dict[str, Any]) -> AsyncIterator[Child]:
-        ours, theirs = socket.socketpair()
-        output, printing = socket.socketpair()
-        with theirs, printing:
-            self._send(job, theirs, printing)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_LINE)
-        output_reader, output_writer = await asyncio.open_connection(sock=output)
-        child = Child(reader, writer, self._kill)
-        listening = asyncio.ensure_future(child.listen(output_reader))
+    async def launch(self, job: Job) -> AsyncIterator[Child]:
+        try:
+            child = await self._launched(job)
+        except OSError as error:
+            raise fault("a process for the submission cannot be started", error) from error
         try:
             yield child
         finally:
-            await self._end(child, listening)
-            output_writer.close()
+            if child.started is not None:
+                self._births = 0  # it is able to
+            await self._end(child)
 
-    def _send(self, job: dict[str, Any], *ends: socket.socket) -> None:
-        if self._process.poll() is not None:
-            self._control.close()
+    async def _launched(self, job: Job) -> Child:
+        if self._process is None or self._process.poll() is not None:
+            if self._births >= MOST_BIRTHS:
+                raise JudgeFault(
+                    f"the process that runs submissions does not start: {self._stderr_tail()}"
+                )
+            self.close()
             self._start()
+        with contextlib.ExitStack() as opened:
+            ours, theirs = map(opened.enter_context, socket.socketpair())
+            output, printing = map(opened.enter_context, socket.socketpair())
+            self._send(job, theirs, printing)
+            theirs.close()
+            printing.close()
+            reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_LINE)
+            opened.pop_all()
+        child = Child(reader, writer, output, self._kill)
+        assert self._process
+        child.parent = self._process.pid
+        return child
+
+    def _send(self, message: ToForkServer, *ends: socket.socket) -> None:
         try:
-            data = json.dumps(job).encode()
+            data = messages.encode(message)
             socket.send_fds(self._control, [data], [end.fileno() for end in ends])
-        except OSError:
-            raise Died from None
+        except (BrokenPipeError, ConnectionError):
+            raise ForkServerDied from None
 
     def _kill(self, child: Child) -> None:
         if child.pid is None:
             return
-        if self._process.poll() is not None:
+        if self._process is None or self._process.poll() is not None:
             kill_group(child.pid)
             return
-        with contextlib.suppress(OSError):
-            self._control.send(json.dumps({"kill": child.pid}).encode())
+        with contextlib.suppress(OSError, ForkServerDied):
+            self._send(Kill(child.pid))
 
-    async def _end(self, child: Child, listening: asyncio.Future[None]) -> None:
-        """Kills the child's whole group, and waits until its parent has seen it end."""
+    async def _end(self, child: Child) -> None:
+        """Kills the child's whole group, and waits until the fork server has seen it end."""
         self._kill(child)
-        if child.pid is not None and self._process.poll() is None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(5):
-                    async for message in child.messages():
-                        if "exit" in message:
-                            break
-        # What was printed before the end has arrived; a stray that escaped may hold the line.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await listening
-        listening.cancel()
-        child.hang_up()
+        process = self._process
+        if child.pid is None:
+            await child.close()
+            return
+        if process is not None and process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                # A submission may have stopped it. Nobody else has a reason to.
+                process.send_signal(signal.SIGCONT)
+            ended = asyncio.ensure_future(_until_exit(child))
+            if not await done_before_it_stalls(ended, process.pid, PATIENCE):
+                ended.cancel()
+                process.kill()
+                kill_group(child.pid)
+        await child.close()
 
-    def last_words(self) -> str:
-        self._said.seek(0)
-        return self._said.read()[-2000:].decode(errors="replace").strip().rpartition("\n")[2]
+    def abandon(self) -> None:
+        """Ends a fork server that stands still. The next job starts another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
-    def alone(self) -> Forks:
-        return Forks(**self._boot)
+    def _stderr_tail(self) -> str:
+        """The last line it wrote: why it does not start, perhaps."""
+        size = os.fstat(self._said.fileno()).st_size
+        tail = os.pread(self._said.fileno(), 2000, max(0, size - 2000))
+        return tail.decode(errors="replace").strip().rpartition("\n")[2] or "it says nothing"
+
+    def isolated(self) -> Forks:
+        return Forks(self._boot)
 
     def close(self) -> None:
+        if self._process is None:
+            return
         self._control.close()
-        self._process.wait(10)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.abandon()
         self._said.close()
+        self._process = None
+
+
+async def _until_exit(child: Child) -> None:
+    with contextlib.suppress(Malformed):
+        async for message in child.messages():
+            if isinstance(message, Exited):
+                return

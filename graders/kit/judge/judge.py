@@ -1,207 +1,219 @@
-"""Has scenarios run on submissions, each once, several at a time, and keeps what was seen."""
+"""The judge: owns what outlives a run, and grades submissions on it, run after run."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
-import time
-from collections import defaultdict
-from collections.abc import Callable
+import os
+import random
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import TracebackType
 
-from graders.kit.author import draw
-from graders.kit.judge import contract
-from graders.kit.judge.child import MOST_OUTPUT, Broken, Child, Died, Launcher
-from graders.kit.judge.conversation import failed, talk
-from graders.kit.judge.databases import Databases, Session
-from graders.kit.judge.katas import Kata
-from graders.kit.judge.kernel_observer import Witness
-from graders.kit.shared.codec import Malformed, decode, encode
-from graders.kit.shared.record import Call, Finding, Raised, Record
+from graders.kit.judge import contract, verdict
+from graders.kit.judge.child import Launcher
+from graders.kit.judge.databases import Databases
+from graders.kit.judge.forks import Forks
+from graders.kit.judge.katas import Kata, Submission, reference
+from graders.kit.judge.kernel_observer import KernelObserver
+from graders.kit.judge.observer import Observer
+from graders.kit.judge.rubric import Rubric, Scenario
+from graders.kit.judge.score import KataResult, Results
+from graders.kit.judge.spawns import Spawns
+from graders.kit.judge.store import FORMAT, Head, RecordWriter
+from graders.kit.shared.faults import JudgeFault, fault
+from graders.kit.shared.messages import Boot
+from graders.kit.shared.record import Record
 
-Scenario = Callable[..., Any]
-
-
-@dataclass
-class Seen:
-    """What came of one scenario on one submission.
-
-    `outcome` is `done`, `raised`, `unusable` or `timeout`; unless it is
-    `done`, `message` says in words what went wrong, and `line` where.
-    """
-
-    outcome: str
-    record: Record
-    message: str = ""
-    line: int | None = None
-    error: Raised | None = None
+AHEAD = 2
+"""Submissions under way beside those that the children are at work on: while the checks of one
+run, the scenarios of the next do."""
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One answer to one kata: a file, and the name it goes by in reports."""
+class Run:
+    """What to grade, with which seed. Cheap: any number of runs go through one judge."""
 
-    kata: Kata
-    path: Path
+    submissions: tuple[Submission, ...]
+    seed: int = field(default_factory=lambda: random.SystemRandom().randrange(10**6))
+
+
+class Judge:
+    """An async context manager that owns the fork server, PostgreSQL, and the kernel observer.
+
+    Make it early: the fork server starts at once, and imports what the katas need while the
+    judge reads the graders. Nothing of it is left when the context ends.
+    """
+
+    def __init__(
+        self, katas: Iterable[Kata], *, jobs: int | None = None, url: str | None = None
+    ) -> None:
+        """`jobs` children run at a time; `url` is of another PostgreSQL than the embedded one."""
+        self.jobs = jobs or os.cpu_count() or 1
+        self._url = url
+        self._launcher = _launcher(list(katas))
+        self._observer: Observer | None = None
+
+    async def __aenter__(self) -> Judge:
+        self._observer = Observer(
+            self._launcher, Databases(self._url), KernelObserver(), jobs=self.jobs
+        )
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        assert self._observer
+        await self._observer.databases.close()
+        self._observer = None
+        self._launcher.close()
 
     @property
-    def label(self) -> str:
-        return f"{self.path.parent.name}/{self.path.name}"
+    def observer(self) -> Observer:
+        """Runs single scenarios. Raises `RuntimeError` outside of the context."""
+        if self._observer is None:
+            raise RuntimeError("a judge observes inside of its `async with` block")
+        return self._observer
 
+    async def run(
+        self, run: Run, rubrics: Mapping[str, Rubric], records: Path | None = None
+    ) -> AsyncIterator[KataResult]:
+        """The results, one by one, in the order of the run's submissions.
 
-@dataclass
-class Judge:
-    """Everything that outlives a single scenario. `jobs` children run at a time."""
-
-    launcher: Launcher
-    seed: int
-    jobs: int
-    databases: Databases
-    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    """Real seconds, summed over children: how long forks, scenarios and databases took."""
-    witness: Witness = field(default_factory=Witness)
-    _seen: dict[tuple[Path, str, str], asyncio.Task[Seen]] = field(default_factory=dict)
-    _contracts: dict[Path, dict[str, dict[str, str]]] = field(default_factory=dict)
-    _turns: asyncio.Semaphore | None = None
-
-    def observe(self, submission: Submission, scenario: Scenario) -> asyncio.Task[Seen]:
-        """The scenario's record, under way or done: many checks may stand on one."""
-        key = (submission.path, submission.kata.name, scenario.__name__)
-        if key not in self._seen:
-            self._seen[key] = asyncio.ensure_future(self._in_turn(submission, scenario))
-        return self._seen[key]
-
-    async def _in_turn(self, submission: Submission, scenario: Scenario) -> Seen:
-        self._turns = self._turns or asyncio.Semaphore(self.jobs)
-        async with self._turns:
-            began = time.perf_counter()
-            async with self.databases.session(submission.kata, scenario) as session:
-                if session is not None:
-                    self.spent["database"] += time.perf_counter() - began
-                return await self._run(submission, scenario, session)
-
-    async def _run(
-        self, submission: Submission, scenario: Scenario, session: Session | None
-    ) -> Seen:
-        inputs = self._inputs(submission.kata, scenario)
-        job = {
-            "looped": inspect.iscoroutinefunction(scenario),
-            "grader": str(submission.kata.grader),
-            "scenario": scenario.__name__,
-            "submission": str(submission.path),
-            "folder": str(submission.path.parent),
-            "contract": self._contract(submission.kata),
-            "inputs": {name: encode(value) for name, value in inputs.items()},
-        }
-        began = time.perf_counter()
-        child, payload = await self._converse(job, session)
-        self.spent["fork"] += (child.started or began) - began
-        self.spent["scenario"] += time.perf_counter() - (child.started or began)
-        self.spent["scenarios run"] += 1
-        seen = _seen(scenario.__name__, payload, SimpleNamespace(**inputs))
-        seen.message = seen.message.replace(f"{submission.path.parent}/", "")
-        seen.record.output = bytes(child.output[:MOST_OUTPUT]).decode(errors="replace")
-        if child.seen is not None and not seen.record.blocking:
-            seen.record.blocking.append(child.seen)
-        if session is not None:
-            seen.record.extras["database"] = session.facts()
-            if seen.outcome != "done":
-                await session.probe()
-        return seen
-
-    async def _converse(
-        self, job: dict[str, Any], session: Session | None
-    ) -> tuple[Child, dict[str, Any]]:
+        `rubrics` has a grader for each kata's name. What the scenarios saw is kept in files
+        below `records`, or not at all. Memory stays flat, however many submissions there are.
+        Raises nothing for what goes wrong with one kata: that is its `fault`.
+        """
+        writer = RecordWriter(records) if records is not None else None
+        references: dict[str, LiveRecords] = {}
+        under_way: deque[asyncio.Task[KataResult]] = deque()
+        waiting = enumerate(run.submissions, 1)
         try:
-            async with self.launcher.launch(job) as child:
-                return child, await self._hear(child, session, job)
-        except Died:
-            # Somebody's child took the warm parent down. Whose it was shows when each of those
-            # that were under way runs again with a parent of its own.
-            return await self._alone(job, session)
-
-    async def _alone(
-        self, job: dict[str, Any], session: Session | None
-    ) -> tuple[Child, dict[str, Any]]:
-        launcher = self.launcher.alone()
-        try:
-            async with launcher.launch(job) as child:
-                try:
-                    return child, await self._hear(child, session, job)
-                except Died:
-                    if child.pid is not None:
-                        return child, failed("it kills the process that runs it")
-                    raise
-        except Died:
-            why = launcher.last_words()
-            raise Broken(f"the process that runs submissions does not start: {why}") from None
+            while True:
+                while len(under_way) < self.jobs + AHEAD:
+                    if (following := next(waiting, None)) is None:
+                        break
+                    work = self._grade(run.seed, *following, rubrics, references, writer)
+                    under_way.append(asyncio.ensure_future(work))
+                if not under_way:
+                    return
+                yield await under_way[0]
+                under_way.popleft()
         finally:
-            launcher.close()
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+            for known in references.values():
+                await known.close()
 
-    async def _hear(
-        self, child: Child, session: Session | None, job: dict[str, Any]
-    ) -> dict[str, Any]:
-        with self.witness.sight() as sight:
-            payload = await talk(child, session, sight)
-            sight.end()
-            child.seen = sight.account.finding()
-            if child.seen is None and job["looped"] and payload.get("outcome") == "done":
-                child.seen = sight.account.hidden(payload.get("spent"))
-        return payload
+    async def results(
+        self,
+        run: Run,
+        rubrics: Mapping[str, Rubric],
+        records: Path | None = None,
+        done: Callable[[KataResult], None] | None = None,
+    ) -> Results:
+        """All results of a run together; `done` hears of each as it comes."""
+        results = Results(run.seed)
+        async for result in self.run(run, rubrics, records):
+            results.katas.append(result)
+            if done is not None:
+                done(result)
+        results.timings |= self.observer.spent
+        results.witness = self.observer.kernel.source
+        return results
 
-    def _contract(self, kata: Kata) -> dict[str, dict[str, str]]:
-        if kata.solution not in self._contracts:
-            self._contracts[kata.solution] = contract.read(kata.solution)
-        return self._contracts[kata.solution]
+    async def _grade(
+        self,
+        seed: int,
+        number: int,
+        submission: Submission,
+        rubrics: Mapping[str, Rubric],
+        references: dict[str, LiveRecords],
+        writer: RecordWriter | None,
+    ) -> KataResult:
+        kata = submission.kata
+        rubric = rubrics.get(kata.name) or Rubric(kata, fault=f"there is no grader for {kata.name}")
+        if kata.name not in references:
+            references[kata.name] = LiveRecords(self.observer, reference(kata), seed)
+        of_reference = references[kata.name]
+        own = LiveRecords(self.observer, submission, seed)
+        try:
+            own.start(rubric.scenarios)
+            result = await verdict.grade(rubric, submission, own, of_reference)
+            if writer is not None:
+                await own.settle()
+                head = Head(
+                    FORMAT,
+                    seed,
+                    kata.name,
+                    submission.label,
+                    str(submission.path),
+                    fault=result.fault,
+                    witness=self.observer.kernel.source,
+                )
+                result.records = writer.write(number, head, own.done, of_reference.done)
+            return result
+        except JudgeFault as error:
+            return KataResult(kata.name, submission.label, fault=str(error), path=submission.path)
+        except Exception as error:
+            # Whatever it is, it is ours, and must not cost the other katas their verdicts.
+            why = str(fault(f"{kata.name} could not be graded", error))
+            return KataResult(kata.name, submission.label, fault=why, path=submission.path)
+        finally:
+            await own.close()
 
-    def _inputs(self, kata: Kata, scenario: Scenario) -> dict[str, Any]:
-        parameters = inspect.signature(scenario).parameters.values()
-        defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-        return draw.inputs(defaults, f"{self.seed}/{kata.name}/{scenario.__name__}")
+
+class LiveRecords:
+    """The records of one submission, each scenario run once, when it is asked for or before."""
+
+    def __init__(self, observer: Observer, submission: Submission, seed: int) -> None:
+        self._observer = observer
+        self._submission = submission
+        self._seed = seed
+        self._tasks: dict[str, asyncio.Task[Record]] = {}
+
+    def start(self, scenarios: Iterable[Scenario]) -> None:
+        """Has them run as soon as there is room."""
+        for scenario in scenarios:
+            self._task(scenario)
+
+    async def record(self, scenario: Scenario) -> Record:
+        """What the scenario saw; raises `JudgeFault`."""
+        return await asyncio.shield(self._task(scenario))
+
+    def _task(self, scenario: Scenario) -> asyncio.Task[Record]:
+        name = scenario.__name__
+        if name not in self._tasks:
+            self._tasks[name] = asyncio.ensure_future(
+                self._observer.observe(self._submission, scenario, self._seed)
+            )
+        return self._tasks[name]
+
+    async def settle(self) -> None:
+        """Waits until all that was started has ended, one way or the other."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    @property
+    def done(self) -> list[Record]:
+        """The records there are."""
+        tasks = self._tasks.values()
+        return [t.result() for t in tasks if t.done() and not t.cancelled() and not t.exception()]
 
     async def close(self) -> None:
-        for task in self._seen.values():
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._seen.values(), return_exceptions=True)
-        self.launcher.close()
-        await self.databases.close()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
 
-def _seen(name: str, payload: dict[str, Any], inputs: SimpleNamespace) -> Seen:
-    """The child's words as data, each part of its exact type; anything else is no record."""
-    record = Record(name, inputs)
-    try:
-        outcome = payload["outcome"]
-        if outcome not in ("done", "raised", "unusable", "timeout"):
-            raise Malformed(f"no such outcome: {outcome!r}")
-        _fill(record, payload)
-        error = decode(payload["error"]) if "error" in payload else None
-        line = payload.get("line")
-        message = payload.get("message", "")
-        if isinstance(error, Raised):
-            line, message = error.line, f"it raised {error}"
-        return Seen(
-            outcome,
-            record,
-            message if type(message) is str else "",
-            line if type(line) is int else None,
-            error if isinstance(error, Raised) else None,
-        )
-    except (Malformed, KeyError, TypeError, ValueError, RecursionError) as fault:
-        return Seen("raised", Record(name, inputs), f"what it sent is not a record ({fault})")
-
-
-def _fill(record: Record, payload: dict[str, Any]) -> None:
-    record.result = decode(payload.get("result"))
-    record.elapsed = float(payload.get("elapsed", 0.0))
-    record.all_calls = [Call(**vars(c)) for c in decode(payload.get("all_calls", []))]
-    record.blocking = [Finding(**vars(f)) for f in decode(payload.get("blocking", []))]
-    record.leaks = [Finding(**vars(f)) for f in decode(payload.get("leaks", []))]
-    extras = decode(payload["extras"]) if "extras" in payload else {}
-    record.extras = extras if type(extras) is dict else {}
-    lines = payload.get("lines", {})
-    record.lines = {str(k): v for k, v in lines.items() if type(v) is int}
-    record.notes = [str(note)[:500] for note in payload.get("notes", [])][:20]
+def _launcher(katas: list[Kata]) -> Launcher:
+    """Forks where that is sound, else spawns; `KATA_START=spawn` chooses."""
+    if sys.platform != "linux" or os.environ.get("KATA_START") == "spawn":
+        return Spawns()
+    modules: dict[str, None] = {}
+    for kata in katas:
+        modules |= dict.fromkeys(contract.imports(kata.solution))
+    return Forks(Boot(list(modules), [str(kata.grader) for kata in katas]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +77,39 @@ class Kata:
             doc = None  # the learner's file: it may be in any state
         fallback = self.name.split("_", 1)[1].replace("_", " ")
         return (doc or fallback).splitlines()[0].rstrip(".")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One answer to one kata: a file, and the name it goes by in reports."""
+
+    kata: Kata
+    path: Path
+
+    @property
+    def label(self) -> str:
+        """Its folder and its name, such as `exercises/k110_first_coroutine.py`."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def reference(kata: Kata) -> Submission:
+    """The kata's own answer in `solutions/`."""
+    return Submission(kata, kata.solution)
+
+
+def answers(katas: Iterable[Kata], folder: Path) -> list[Submission]:
+    """One folder's answer to each kata, there or not."""
+    return [Submission(kata, folder / kata.file) for kata in katas]
+
+
+def hiding(folder: Path) -> list[str]:
+    """A note for each file beside the submissions that would hide a standard module from them."""
+    return [
+        f"{path.name} has the name of a standard module: it is not used here, but whatever "
+        "you run in that folder yourself imports it; rename it"
+        for path in sorted(folder.glob("*.py"))
+        if path.stem in sys.stdlib_module_names
+    ]
 
 
 def find(root: Path) -> list[Kata]:

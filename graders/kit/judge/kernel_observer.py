@@ -1,14 +1,14 @@
-"""What the kernel says of the children's loops: a witness that no submission can talk to.
+"""What the kernel says of the children's loops: an observer that no submission can influence.
 
 A child tells the judge what blocked its loop, and a submission that tampers with the
 child has it tell what it likes. So the judge looks for itself (Linux): every few
 milliseconds it asks where in the kernel the main thread of each child waits. The same
-wait at two looks, without a turn on a processor in between, proves that the thread slept
-from the one to the other. A busy machine makes the witness miss some, never invent any.
+wait at two looks, without having run in between, proves that the thread slept
+from the one to the other. A busy machine makes the observer miss some, never invent any.
 
-What counts is told by `account`. Out of its sight: whatever happens at import; another
-selector than the loop's; computing, but for its sum (`account.unaccounted`); a
-submission that makes up the whole record.
+What counts is decided by `sleep_tally`. The observer does not see what happens at import;
+another selector than the loop's; computing, but for its sum (`sleep_tally.unreported`); nor
+that a submission makes up the whole record.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graders.kit.judge.sleep_tally import Account, counts
+from graders.kit.judge.sleep_tally import SleepTally, counts
 from graders.kit.shared.kernel import CALLS, Moment, Thread
 
 PAUSE = 0.004
 """Real seconds between two looks."""
 
 
-class Sight:
-    """One child's main thread under the eyes of the witness."""
+class ThreadProbe:
+    """Samples the main thread of one child."""
 
     def __init__(self) -> None:
-        self.account = Account()
+        self.tally = SleepTally()
         self.found = False
         """Did the kernel tell anything?"""
         self.refused = False
-        """Did it not, for want of leave?"""
+        """Did it not, because permission was denied?"""
         self.hidden = False
         """Did the child itself see to that?"""
         self.begun = False
         """Has the child said that the submission is loaded?"""
         self._pid = self._parent = 0
         self._thread: Thread | None = None
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def find(self, pid: int) -> None:
         """Look at this process. Before it loads the submission, which could hide it."""
@@ -63,26 +63,26 @@ class Sight:
         self.look()
 
     def look(self) -> None:
-        with self._turn:
+        with self._lock:
             if self._thread is None or not self.begun:
                 return
             try:
                 began = time.monotonic()
                 moment = self._thread.look()
                 ended = time.monotonic()
-                self.account.add(moment, began, ended, excused=self._excused(moment))
+                self.tally.add(moment, began, ended, exempt=self._exempt(moment))
             except PermissionError:
                 self._lose()
             except OSError:
                 self._close()
 
-    def _excused(self, moment: Moment) -> bool:
-        return self.account.repeats(moment) and (
+    def _exempt(self, moment: Moment) -> bool:
+        return self.tally.repeats(moment) and (
             not counts(moment) or (moment.call != "futex" and _status(self._pid)[0] == "D")
         )
 
     def _lose(self) -> None:
-        # An orphan is lost sight of too, where one may look at one's own descendants only.
+        # An orphan is lost probe of too, where one may look at one's own descendants only.
         try:
             self.hidden = _status(self._pid)[1] == self._parent
         except OSError:
@@ -92,7 +92,7 @@ class Sight:
 
     def end(self) -> None:
         """Stop looking."""
-        with self._turn:
+        with self._lock:
             self._close()
 
     def _close(self) -> None:
@@ -107,12 +107,12 @@ def _status(pid: int) -> tuple[str, int]:
     return state, int(parent)
 
 
-class Witness:
+class KernelObserver:
     """Looks at all children of a run, on a thread of its own while there are any."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._sights: dict[Sight, None] = {}
+        self._lock = threading.Lock()
+        self._sights: dict[ThreadProbe, None] = {}
         self._thread: threading.Thread | None = None
         self._found = self._refused = False
 
@@ -122,30 +122,32 @@ class Witness:
         return "kernel" if self._found and not self._refused else "none"
 
     @contextmanager
-    def sight(self) -> Iterator[Sight]:
+    def probe(self) -> Iterator[ThreadProbe]:
         """For one child; tell it when to `find` and when to `begin`."""
-        sight = Sight()
-        with self._turn:
-            self._sights[sight] = None
+        probe = ThreadProbe()
+        with self._lock:
+            self._sights[probe] = None
             if self._thread is None and sys.platform == "linux":
-                self._thread = threading.Thread(target=self._watch, name="witness", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._watch, name="kernel observer", daemon=True
+                )
                 self._thread.start()
         try:
-            yield sight
+            yield probe
         finally:
-            with self._turn:
-                del self._sights[sight]
-                self._found |= sight.found
-                self._refused |= sight.refused
-            sight.end()
+            with self._lock:
+                del self._sights[probe]
+                self._found |= probe.found
+                self._refused |= probe.refused
+            probe.end()
 
     def _watch(self) -> None:
         while True:
-            with self._turn:
-                sights = list(self._sights)
-                if not sights:
+            with self._lock:
+                probes = list(self._sights)
+                if not probes:
                     self._thread = None
                     return
-            for sight in sights:
-                sight.look()
+            for probe in probes:
+                probe.look()
             time.sleep(PAUSE)

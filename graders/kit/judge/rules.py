@@ -1,4 +1,4 @@
-"""The laws every kata obeys: what `solutions` proves. Each breach says what to do next."""
+"""The rules every kata keeps: what `solutions` proves. Each violation says what to do next."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graders.kit.judge.judge import Submission
-from graders.kit.judge.katas import Kata, find
-from graders.kit.judge.score import MAX_POINTS, Check, KataScore, Score
+from graders.kit.judge.katas import Kata, Submission, find
+from graders.kit.judge.score import MAX_POINTS, CheckResult, KataResult, Results
 
 FEWEST_CHECKS, MOST_CHECKS = 5, 8
 FEWEST_RIGHT = 2
@@ -20,24 +19,24 @@ LONGEST_BRIEF = 20
 
 @dataclass
 class Proof:
-    """The scores of everything that is known about one kata, and the laws it breaks."""
+    """The scores of everything that is known about one kata, and the rules it breaks."""
 
     kata: Kata
-    scores: dict[Path, KataScore]
-    breaches: list[str] = field(default_factory=list)
+    scores: dict[Path, KataResult]
+    violations: list[str] = field(default_factory=list)
 
     @property
-    def reference(self) -> KataScore:
+    def reference(self) -> KataResult:
         return self.scores[self.kata.solution]
 
     @property
-    def stub(self) -> KataScore:
+    def stub(self) -> KataResult:
         return self.scores[self.kata.exercise]
 
-    def wrong(self) -> Iterator[tuple[Path, KataScore]]:
+    def wrong(self) -> Iterator[tuple[Path, KataResult]]:
         return ((path, self.scores[path]) for path in self.kata.wrong)
 
-    def right(self) -> Iterator[tuple[Path, KataScore]]:
+    def right(self) -> Iterator[tuple[Path, KataResult]]:
         return ((path, self.scores[path]) for path in self.kata.right)
 
 
@@ -47,12 +46,12 @@ def submissions(kata: Kata) -> list[Submission]:
     return [Submission(kata, path) for path in paths]
 
 
-def trial(kata: Kata) -> list[Submission]:
+def self_check(kata: Kata) -> list[Submission]:
     """The least that must hold before anything else is believed: one right answer, one wrong."""
     return [Submission(kata, path) for path in (kata.solution, *kata.wrong[:1])]
 
 
-def untrustworthy(score: Score) -> str | None:
+def cannot_judge(score: Results) -> str | None:
     """Why this machine's verdicts cannot be trusted, in one line; None where they can."""
     reference, *wrong = score.katas
     if score.fault:
@@ -63,18 +62,17 @@ def untrustworthy(score: Score) -> str | None:
     return f"{passed[0]} is wrong, and passes: no verdict here means anything" if passed else None
 
 
-def prove(kata: Kata, scores: dict[tuple[str, Path], KataScore]) -> Proof:
-    """Holds one kata's files and scores against every law."""
-    proof = Proof(
-        kata, {path: score for (name, path), score in scores.items() if name == kata.name}
-    )
-    proof.breaches += [*_files(kata), *_brief(kata), *_rubric(kata, proof.reference.checks)]
-    proof.breaches += [*_points(proof), *_caught(proof)]
+def prove(kata: Kata, results: Results) -> Proof:
+    """Holds one kata's files and results against every rule."""
+    own = {k.path: k for k in results.katas if k.kata == kata.name and k.path is not None}
+    proof = Proof(kata, own)
+    proof.violations += [*_files(kata), *_brief(kata), *_rubric(kata, proof.reference.checks)]
+    proof.violations += [*_points(proof), *_caught(proof)]
     return proof
 
 
 def missing(kata: Kata) -> list[str]:
-    """The breaches of a kata that is not all there: it cannot be graded at all."""
+    """The violations of a kata that is not all there: it cannot be graded at all."""
     return [
         f"there is no {path.relative_to(kata.root)}: write it"
         for path in (kata.exercise, kata.solution)
@@ -82,7 +80,7 @@ def missing(kata: Kata) -> list[str]:
     ]
 
 
-def strays(root: Path) -> Iterator[str]:
+def orphans(root: Path) -> Iterator[str]:
     """Files that belong to no kata."""
     names = {kata.name for kata in find(root)}
     for folder in ("exercises", "solutions"):
@@ -112,29 +110,29 @@ def _brief(kata: Kata) -> Iterator[str]:
         yield f"the brief does not end with the command: add `{command}` as its last line"
 
 
-def _rubric(kata: Kata, checks: list[Check]) -> Iterator[str]:
+def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
     if not FEWEST_CHECKS <= len(checks) <= MOST_CHECKS:
         yield f"{len(checks)} checks: a rubric has {FEWEST_CHECKS} to {MOST_CHECKS}"
-    total = sum(check.max_points for check in checks)
+    total = sum(check.spec.points for check in checks)
     if total != MAX_POINTS:
         yield f"its checks are worth {total} points together: make that {MAX_POINTS}"
     files = {path.stem for path in kata.wrong}
     for check in checks:
-        if check.max_points < 1:
-            yield f"{check.check} is worth nothing: mark it with @pytest.mark.points(n)"
-        if not check.claim:
-            yield f"{check.check} claims nothing: say in its docstring what a right answer does"
-        if len(check.hint) < FEWEST_STEPS:
+        if check.spec.points < 1:
+            yield f"{check.spec.name} is worth nothing: mark it with @pytest.mark.points(n)"
+        if not check.spec.claim:
+            yield f"{check.spec.name} claims nothing: say in its docstring what a right answer does"
+        if len(check.spec.hint) < FEWEST_STEPS:
             yield (
-                f"{check.check} has {len(check.hint)} steps of hint: write {FEWEST_STEPS} "
+                f"{check.spec.name} has {len(check.spec.hint)} steps of hint: write {FEWEST_STEPS} "
                 "paragraphs (a question; the tool and a link; the shape)"
             )
-        if not check.catches:
-            yield f"{check.check} catches nothing: mark it with @pytest.mark.catches(name)"
-        for name in check.catches:
+        if not check.spec.catches:
+            yield f"{check.spec.name} catches nothing: mark it with @pytest.mark.catches(name)"
+        for name in check.spec.catches:
             if name not in files:
-                yield f"{check.check} catches {name!r}: write tests/wrong/{kata.name}/{name}.py"
-    claimed = {name for check in checks for name in check.catches}
+                yield f"{check.spec.name} catches {name!r}: write tests/wrong/{kata.name}/{name}.py"
+    claimed = {name for check in checks for name in check.spec.catches}
     for name in sorted(files - claimed):
         yield f"no check claims tests/wrong/{kata.name}/{name}.py: mark one, or delete the file"
     yield from _silent(kata)
@@ -163,16 +161,21 @@ def _points(proof: Proof) -> Iterator[str]:
 def _caught(proof: Proof) -> Iterator[str]:
     """Each wrong answer fails what claims it, no more and no less."""
     for path, score in proof.wrong():
-        claiming = {check.check for check in score.checks if path.stem in check.catches}
-        failing = {check.check for check in score.checks if check.outcome != "passed"}
+        claiming = {check.spec.name for check in score.checks if path.stem in check.spec.catches}
+        failing = {check.spec.name for check in score.checks if check.outcome != "passed"}
         name = f"tests/wrong/{proof.kata.name}/{path.name}"
         for check in sorted(claiming - failing):
             yield f"{name} passes {check}, which claims to catch it: sharpen the check"
         for check in sorted(failing - claiming):
-            told = next(c.message for c in score.checks if c.check == check)
+            told = next(c.message for c in score.checks if c.spec.name == check)
             yield f"{name} also fails {check} ({told}): let it look at one thing, or claim it"
 
 
-def _first_failure(score: KataScore) -> str:
+def _first_failure(score: KataResult) -> str:
     check = next((c for c in score.checks if c.outcome != "passed"), None)
-    return f"{check.check} said: {check.message}" if check else "it has no checks"
+    return f"{check.spec.name} said: {check.message}" if check else "it has no checks"
+
+
+def fails_what_claims_it(name: str, score: KataResult) -> bool:
+    """Does a wrong answer fail exactly the checks that name it?"""
+    return all((name in c.spec.catches) == (c.outcome != "passed") for c in score.checks)

@@ -1,10 +1,12 @@
-"""What the checks came to, for each kata: points, outcomes, words. The total never shrinks."""
+"""What a run came to, as plain data: points, outcomes, words. The total never shrinks."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
+from graders.kit.judge.rubric import CheckSpec
 from graders.kit.shared.record import Finding
 
 MAX_POINTS = 10
@@ -12,83 +14,87 @@ MAX_POINTS = 10
 
 
 @dataclass
-class Check:
-    """One check of one kata: what it is worth, and what became of it.
+class CheckResult:
+    """One check of one kata on one submission.
 
-    `outcome` is `passed`, `failed`, `error` (it could not run: the message
+    `outcome` is `passed`, `failed`, `error` (it could not be graded: the message
     says why), `timeout` or `skipped`.
     """
 
-    check: str
-    claim: str
-    max_points: int
-    catches: tuple[str, ...] = ()
-    hint: list[str] = field(default_factory=list)
+    spec: CheckSpec
     outcome: str = "error"
     message: str = "it was never reached"
     where: str | None = None
     ran: bool = True
     """False if the submission is not there, not finished or not Python: no hint helps that."""
     findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     printed: str = ""
     """What the submission printed in the check's last scenario; of a failed check only."""
     seconds: float = 0.0
 
     @property
     def points(self) -> int:
-        return self.max_points if self.outcome == "passed" else 0
+        return self.spec.points if self.outcome == "passed" else 0
 
     @property
     def misconception(self) -> str | None:
         """What the check names when it fails."""
-        return self.catches[0] if self.catches and self.outcome == "failed" else None
+        return self.spec.catches[0] if self.spec.catches and self.outcome == "failed" else None
 
     def plain(self) -> dict[str, Any]:
         return {
-            "check": self.check,
-            "claim": self.claim,
+            "check": self.spec.name,
+            "claim": self.spec.claim,
             "points": self.points,
-            "max_points": self.max_points,
+            "max_points": self.spec.points,
             "outcome": self.outcome,
             "message": self.message,
             "where": self.where,
             "misconception": self.misconception,
-            "hint": self.hint,
+            "hint": list(self.spec.hint),
             "printed": self.printed,
             "findings": [asdict(finding) for finding in self.findings],
         }
 
 
 @dataclass
-class KataScore:
-    """The checks of one kata on one submission."""
+class KataResult:
+    """One kata on one submission. It is graded as a whole, or not at all: with a `fault`, none of
+    its points are earned or lost."""
 
     kata: str
     submission: str
-    checks: list[Check] = field(default_factory=list)
+    checks: list[CheckResult] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fault: str | None = None
+    """Why it could not be graded, in one line."""
+    path: Path | None = None
+    """The file that was graded."""
+    records: Path | None = None
+    """The file with what its scenarios saw."""
 
     @property
     def points(self) -> int:
-        return sum(check.points for check in self.checks)
+        return 0 if self.fault else sum(check.points for check in self.checks)
 
     @property
     def max_points(self) -> int:
-        return sum(check.max_points for check in self.checks) or MAX_POINTS
+        return sum(check.spec.points for check in self.checks) or MAX_POINTS
+
+    @property
+    def not_graded(self) -> int:
+        """Points that were neither earned nor lost, because something of ours went wrong."""
+        return self.max_points if self.outcome == "error" else 0
 
     @property
     def seconds(self) -> float:
         return sum(check.seconds for check in self.checks)
 
     @property
-    def notes(self) -> list[str]:
-        return list(dict.fromkeys(note for check in self.checks for note in check.notes))
-
-    @property
     def outcome(self) -> str:
-        """`passed`; `error` if a check could not run; else `failed`."""
+        """`passed`; `error` if it could not be graded; else `failed`."""
         outcomes = {check.outcome for check in self.checks}
-        if not outcomes or "error" in outcomes:
+        if self.fault or not outcomes or "error" in outcomes:
             return "error"
         return "passed" if outcomes == {"passed"} else "failed"
 
@@ -98,7 +104,9 @@ class KataScore:
             "submission": self.submission,
             "points": self.points,
             "max_points": self.max_points,
+            "not_graded": self.not_graded,
             "outcome": self.outcome,
+            "fault": self.fault,
             "seconds": round(self.seconds, 3),
             "notes": self.notes,
             "checks": [check.plain() for check in self.checks],
@@ -106,19 +114,22 @@ class KataScore:
 
 
 @dataclass
-class Score:
+class Results:
     """A whole run. `seed` draws the same inputs again."""
 
     seed: int
-    katas: list[KataScore]
-    fault: str | None = None
-    """Why something could not be graded, in one line: exit status 2."""
+    katas: list[KataResult] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What a person should know of the whole folder; costs nothing."""
     timings: dict[str, float] = field(default_factory=dict)
-    """Real seconds."""
+    """Real seconds, and how many scenarios ran."""
     witness: str = "none"
     """Who saw from outside whether a loop was blocked: `kernel`, or `none`."""
+
+    @property
+    def fault(self) -> str | None:
+        """Why something could not be graded, in one line: exit status 2."""
+        return "; ".join(dict.fromkeys(k.fault for k in self.katas if k.fault)) or None
 
     @property
     def points(self) -> int:
@@ -129,9 +140,13 @@ class Score:
         return sum(kata.max_points for kata in self.katas)
 
     @property
+    def not_graded(self) -> int:
+        return sum(kata.not_graded for kata in self.katas)
+
+    @property
     def status(self) -> int:
         """The exit status: 0 all passed, 1 some did not, 2 could not grade."""
-        if self.fault or any(kata.outcome == "error" for kata in self.katas):
+        if any(kata.outcome == "error" for kata in self.katas):
             return 2
         return 0 if all(kata.outcome == "passed" for kata in self.katas) else 1
 
@@ -142,6 +157,7 @@ class Score:
             "seed": self.seed,
             "points": self.points,
             "max_points": self.max_points,
+            "not_graded": self.not_graded,
             "status": self.status,
             "fault": self.fault,
             "notes": self.notes,
@@ -149,9 +165,3 @@ class Score:
             "timings": {name: round(seconds, 4) for name, seconds in self.timings.items()},
             "katas": [kata.plain() for kata in self.katas],
         }
-
-
-def rubric(docstring: str | None) -> tuple[str, list[str]]:
-    """The claim and the hint's steps: the first paragraph, and each of the others."""
-    paragraphs = [" ".join(p.split()) for p in (docstring or "").strip().split("\n\n")]
-    return paragraphs[0], [p for p in paragraphs[1:] if p]

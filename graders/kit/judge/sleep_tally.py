@@ -1,4 +1,4 @@
-"""What the looks at a child's loop add up to, and what of it is held against the child.
+"""What the samples of a child's loop add up to, and what of it counts as blocking.
 
 On a virtual clock an honest loop sleeps in its selector, and for a moment in a lock
 when its threads are many. What counts, therefore:
@@ -28,18 +28,18 @@ COMPUTED = 0.5
 """Seconds of processor time beside the steps of the loop that are too many: making the loop,
 the instruments and the record takes a tenth of a second."""
 
-VOICES = frozenset([1, 2, 3])
+OUTPUT_FDS = frozenset([1, 2, 3])
 """Where a child prints, and where it talks to the judge."""
 
 DETAIL = (
     "seen from outside: the thread of the loop slept in the kernel, and the record does not say so"
 )
 
-UNTOLD = "seen from outside: the thread of the loop computed, and the record does not say so"
+UNREPORTED = "seen from outside: the thread of the loop computed, and the record does not say so"
 
 
 @dataclass
-class Slept:
+class SleepTime:
     """One thread's waits in one system call, as far as they are proven. Real seconds."""
 
     family: str
@@ -48,29 +48,29 @@ class Slept:
     longest: float = 0.0
 
 
-class Account:
-    """What the looks at one thread add up to. Their times are seconds of one clock."""
+class SleepTally:
+    """What the samples of one thread add up to. Their times are seconds of one clock."""
 
     def __init__(self) -> None:
-        self.slept: dict[tuple[str, bool], Slept] = {}
+        self.slept: dict[tuple[str, bool], SleepTime] = {}
         """By system call, and whether it had a time-out."""
         self._first: Moment | None = None
         self._last: Moment | None = None
         self._since = self._until = 0.0
 
     def repeats(self, moment: Moment) -> bool:
-        """Has the thread slept since the last look?"""
+        """Has the thread slept since the last sample?"""
         return moment.waits and moment == self._last
 
-    def add(self, moment: Moment, began: float, ended: float, *, excused: bool = False) -> None:
-        """One more look, with its times: the thread was there at some moment in between."""
+    def add(self, moment: Moment, began: float, ended: float, *, exempt: bool = False) -> None:
+        """One more sample, with its times: the thread was there at some moment in between."""
         if self._first is None:
             self._first = moment
-        if excused or not self.repeats(moment):
+        if exempt or not self.repeats(moment):
             self._last, self._since, self._until = moment, ended, ended
             return
         slept = self.slept.setdefault(
-            (moment.call, moment.timed), Slept(moment.family, moment.call)
+            (moment.call, moment.timed), SleepTime(moment.family, moment.call)
         )
         slept.total += began - self._until
         slept.longest = max(slept.longest, began - self._since)
@@ -78,7 +78,7 @@ class Account:
 
     @property
     def computed(self) -> float:
-        """Seconds of processor time between the first look and the last."""
+        """Seconds of processor time between the first sample and the last."""
         if self._first is None or self._last is None:
             return 0.0
         return (self._last.ran - self._first.ran) / 1e9
@@ -96,25 +96,24 @@ class Account:
             "blocking", slept.family, slept.call, seconds=round(seconds, 3), detail=DETAIL
         )
 
-    def hidden(self, spent: object) -> Finding | None:
-        """What it computed and does not tell of, if that is much; `spent` is the child's word."""
-        told = spent if isinstance(spent, int | float) else 0.0
-        seconds = unaccounted(self.computed, told)
+    def hidden(self, spent: float) -> Finding | None:
+        """What it computed and does not report, if it is much; `spent` is its own count."""
+        seconds = unreported(self.computed, spent)
         if seconds is None:
             return None
-        return Finding("blocking", "cpu", "computing", seconds=seconds, detail=UNTOLD)
+        return Finding("blocking", "cpu", "computing", seconds=seconds, detail=UNREPORTED)
 
 
 def counts(moment: Moment) -> bool:
     """Is this a wait that an honest loop does not make?"""
-    if moment.writes_to(VOICES):
+    if moment.writes_to(OUTPUT_FDS):
         return False
     # A call that goes on after the process was stopped: of what kind it is, nobody can tell.
     return moment.call not in SELECTORS and moment.call != "restart_syscall"
 
 
-def unaccounted(computed: float, spent: float) -> float | None:
-    """Seconds of processor time that a child does not tell of; None if there is nothing to them.
+def unreported(computed: float, spent: float) -> float | None:
+    """Seconds of processor time that a child does not report; None if they are too few to count.
 
     `computed` is what the kernel counted on the loop's thread, `spent` what the
     child says that the steps of its loop took.

@@ -1,54 +1,64 @@
-"""Children started afresh, on any platform."""
+"""Children started afresh, on any platform: slower, and the same record."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from typing import Any
 
 from graders.kit.judge.child import LONGEST_LINE, PACKAGE, Child, environment, kill_group
+from graders.kit.shared import messages
+from graders.kit.shared.faults import fault
+from graders.kit.shared.messages import Job
 
 
 class Spawns:
-    """Starts each child afresh (any platform): slower, and the same record."""
+    """Starts a process for each job. Nothing is kept between jobs."""
 
     @contextlib.asynccontextmanager
-    async def launch(self, job: dict[str, Any]) -> AsyncIterator[Child]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "graders.kit.child.spawned"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=PACKAGE,
-            env=environment(),
-            start_new_session=True,
-            limit=LONGEST_LINE,
-        )
+    async def launch(self, job: Job) -> AsyncIterator[Child]:
+        try:
+            output, printing = socket.socketpair()
+            try:
+                with printing:
+                    process = await _started(printing)
+            except OSError:
+                output.close()
+                raise
+        except OSError as error:
+            raise fault("a process for the submission cannot be started", error) from error
         assert process.stdin
         assert process.stdout
-        assert process.stderr
-        child = Child(process.stdout, process.stdin, lambda _: kill_group(process.pid))
+        child = Child(process.stdout, process.stdin, output, lambda _: kill_group(process.pid))
         child.pid, child.status = process.pid, process.wait
-        listening = asyncio.ensure_future(child.listen(process.stderr))
-        await child.answer(job)
+        process.stdin.write(messages.encode(job))
         try:
             yield child
         finally:
             if process.returncode is None:
                 kill_group(process.pid)
             await process.wait()
-            listening.cancel()
-            child.hang_up()
+            await child.close()
 
-    def last_words(self) -> str:
-        return ""
-
-    def alone(self) -> Spawns:
+    def isolated(self) -> Spawns:
         return self
 
     def close(self) -> None:
         """Nothing is kept between jobs."""
+
+
+async def _started(printing: socket.socket) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "graders.kit.child.spawned"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=printing.fileno(),
+        cwd=PACKAGE,
+        env=environment(),
+        start_new_session=True,
+        limit=LONGEST_LINE,
+    )

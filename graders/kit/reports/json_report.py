@@ -5,12 +5,11 @@ Imported only to write a report: the models cost more to import than to fill.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from graders.kit.judge.score import Score
+from graders.kit.judge.score import Results
 
 
 class Model(BaseModel):
@@ -48,7 +47,9 @@ class KataReport(Model):
     submission: str
     points: int
     max_points: int
+    not_graded: int
     outcome: Literal["passed", "failed", "error"]
+    fault: str | None
     seconds: float
     notes: list[str]
     checks: list[CheckReport]
@@ -59,6 +60,7 @@ class Report(Model):
     seed: int
     points: int
     max_points: int
+    not_graded: int
     status: Literal[0, 1, 2]
     fault: str | None
     notes: list[str]
@@ -72,7 +74,7 @@ class Report(Model):
     )
 
 
-def write(score: Score, path: Path) -> None:
-    """Writes the report, once it is sure that it is one."""
-    report = Report.model_validate(score.plain())
-    path.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
+def render(results: Results) -> bytes:
+    """The report, once it is sure that it is one."""
+    report = Report.model_validate(results.plain())
+    return report.model_dump_json(by_alias=True, indent=2).encode() + b"\n"

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from graders.kit.judge.score import Check, Score
-from graders.kit.reports.terminal import printable
+from graders.kit.judge.score import CheckResult, KataResult, Results
+
+TAGS = {"failed": "failure", "timeout": "failure", "error": "error", "skipped": "skipped"}
 
 
-def write(score: Score, path: Path) -> None:
-    suites = ET.Element(
-        "testsuites", name="katas", tests=str(sum(len(k.checks) for k in score.katas))
-    )
-    for kata in score.katas:
-        outcomes = [check.outcome for check in kata.checks]
-        suite = ET.SubElement(
-            suites,
-            "testsuite",
-            name=kata.kata,
-            tests=str(len(outcomes)),
-            failures=str(sum(o in ("failed", "timeout") for o in outcomes)),
-            errors=str(outcomes.count("error")),
-            skipped=str(outcomes.count("skipped")),
-            time=f"{kata.seconds:.3f}",
-        )
-        for check in kata.checks:
-            suite.append(_case(kata.kata, check))
+def render(results: Results) -> bytes:
+    """The whole file."""
+    checks = sum(len(kata.checks) for kata in results.katas)
+    suites = ET.Element("testsuites", name="katas", tests=str(checks))
+    for kata in results.katas:
+        suites.append(_suite(kata))
     ET.indent(suites)
-    ET.ElementTree(suites).write(path, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
-def _case(kata: str, check: Check) -> ET.Element:
-    case = ET.Element("testcase", classname=kata, name=check.check, time=f"{check.seconds:.3f}")
-    tag = {"failed": "failure", "timeout": "failure", "error": "error", "skipped": "skipped"}
-    if check.outcome in tag:
-        told = ET.SubElement(case, tag[check.outcome], message=printable(check.message))
-        told.text = printable("\n".join([check.claim, check.where or "", *check.hint[:1]]))
+def _suite(kata: KataResult) -> ET.Element:
+    outcomes = [TAGS.get(check.outcome) for check in kata.checks]
+    suite = ET.Element(
+        "testsuite",
+        name=kata.kata,
+        tests=str(len(outcomes)),
+        failures=str(outcomes.count("failure")),
+        errors=str(outcomes.count("error") or (1 if kata.fault else 0)),
+        skipped=str(outcomes.count("skipped")),
+        time=f"{kata.seconds:.3f}",
+    )
+    for check in kata.checks:
+        suite.append(_case(kata.kata, check))
+    if kata.fault:
+        ET.SubElement(suite, "system-err").text = kata.fault
+    return suite
+
+
+def _case(kata: str, check: CheckResult) -> ET.Element:
+    spec = check.spec
+    case = ET.Element("testcase", classname=kata, name=spec.name, time=f"{check.seconds:.3f}")
+    if (tag := TAGS.get(check.outcome)) is not None:
+        said = ET.SubElement(case, tag, message=check.message)
+        said.text = "\n".join([spec.claim, check.where or "", *spec.hint[:1]])
     return case

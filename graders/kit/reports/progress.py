@@ -1,21 +1,20 @@
-"""A line that moves while checks run; it leaves nothing behind."""
+"""A line that moves while submissions are graded; it leaves nothing behind."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from graders.kit.judge.grading import Grading
-from graders.kit.judge.score import Check
+from graders.kit.judge.score import KataResult
 
 
 @contextlib.contextmanager
-def moving(grading: Grading) -> Iterator[None]:
-    """Shows on standard error how many of the grading's checks are done."""
+def moving(total: int) -> Iterator[Callable[[KataResult], None]]:
+    """Shows on standard error how many of the submissions are graded; call it with each."""
     columns = (
         TextColumn("grading"),
         BarColumn(),
@@ -23,11 +22,5 @@ def moving(grading: Grading) -> Iterator[None]:
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def done(check: Check) -> None:
-            total = sum(len(score.checks) for score in grading.scores.values())
-            bar.update(task, total=total, advance=1, description=check.claim)
-
-        grading.progress = done
-        yield
+        task = bar.add_task("", total=total)
+        yield lambda result: bar.update(task, advance=1, description=result.kata)

@@ -1,4 +1,4 @@
-"""What `solutions` shows: a line a kata, and each breach of a law with what to do next."""
+"""What `solutions` shows: a line a kata, and each violation of a rule with what to do next."""
 
 from __future__ import annotations
 
@@ -7,31 +7,34 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from graders.kit.judge.rules import Proof
-from graders.kit.judge.score import KataScore, Score
+from graders.kit.judge.rules import Proof, fails_what_claims_it
 
 
 @dataclass
-class Proofs:
-    """The proofs of a run. `strays` are breaches that belong to no kata."""
+class RulesReport:
+    """What was proved of each kata. `violations` are those that belong to no proof."""
 
     proofs: list[Proof]
-    strays: list[str]
-    score: Score
+    violations: list[str]
+    seed: int
 
     def show(self) -> int:
-        """Prints them; the exit status: 0 every law holds, 1 one does not."""
+        """Prints them; the exit status: 0 every rule holds, 1 one does not."""
         console = Console(highlight=False, markup=False, soft_wrap=True)
         console.print(self._table())
-        breaches = [f"{p.kata.name}: {breach}" for p in self.proofs for breach in p.breaches]
-        breaches += self.strays
-        for breach in breaches:
-            console.print(f"\n{breach}")
+        violations = [
+            f"{p.kata.name}: {violation}" for p in self.proofs for violation in p.violations
+        ]
+        violations += self.violations
+        for violation in violations:
+            console.print(f"\n{violation}")
         known = sum(len(p.scores) for p in self.proofs)
         checks = sum(len(s.checks) for p in self.proofs for s in p.scores.values())
-        held = "every law holds" if not breaches else f"{len(breaches)} breaches of the laws"
-        console.print(f"\n{known} answers, {checks} verdicts, seed {self.score.seed}: {held}")
-        return 1 if breaches else 0
+        held = (
+            "every rule holds" if not violations else f"{len(violations)} violations of the rules"
+        )
+        console.print(f"\n{known} answers, {checks} verdicts, seed {self.seed}: {held}")
+        return 1 if violations else 0
 
     def _table(self) -> Table:
         table = Table("kata", box=None, padding=(0, 1))
@@ -39,7 +42,7 @@ class Proofs:
             table.add_column(heading, justify="right")
         for proof in self.proofs:
             wrong, right = list(proof.wrong()), list(proof.right())
-            caught = sum(_fails_what_claims_it(path.stem, score) for path, score in wrong)
+            caught = sum(fails_what_claims_it(path.stem, score) for path, score in wrong)
             passed = sum(score.outcome == "passed" for _, score in right)
             table.add_row(
                 proof.kata.name,
@@ -49,7 +52,3 @@ class Proofs:
                 f"{passed}/{len(right)}",
             )
         return table
-
-
-def _fails_what_claims_it(name: str, score: KataScore) -> bool:
-    return all((name in c.catches) == (c.outcome != "passed") for c in score.checks)

@@ -1,35 +1,55 @@
-"""Values on their way across the process boundary: to JSON in the child, back in the judge.
+"""Values on their way across the process boundary: to JSON types in the child, back in the judge.
 
 Only exact builtin types come out at the other side. What is not plain data
 arrives as a `Foreign`, which equals nothing; a subclass arrives as its builtin
 content, read by the builtin's own methods. So no `__eq__`, `__len__` or
 `__str__` of a stranger runs in the judge.
+
+`encode` and `decode` are for values of any shape; `pack` and `unpack` for the classes of
+`record`, whose fields are checked one by one against their annotations.
 """
 
 from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 import math
 import re
+import typing
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace, TracebackType
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from graders.kit.shared.record import Foreign, Line, Plain, Raised
+from graders.kit.shared.text import printable, without_surrogates
 
 DEPTH = 40
+"""How deeply lists and dicts may be nested."""
+
 CHAIN = 5
 """Causes and contexts of an exception that are followed."""
-TEXT = 20_000
 
+MESSAGE = 2000
+"""Characters of an exception's message."""
+
+T = TypeVar("T")
 
 Where = Callable[[TracebackType | None], Line | None]
 """Finds the watched line of a traceback."""
 
 
+class Malformed(ValueError):
+    """What the other side sent is not what it should be; the text says what and where."""
+
+
+# --- values of any shape -----------------------------------------------------------------
+
+
 def encode(value: object, where: Where | None = None) -> Any:
-    """Plain data as JSON; a subclass by its builtin content, anything else as `Foreign`.
+    """Plain data as JSON types; a subclass by its builtin content, anything else as `Foreign`.
 
     With `where`, exceptions in it tell the watched line that they came from.
     """
@@ -44,11 +64,15 @@ class _Encoder:
         if value is None or value is True or value is False:
             return value
         if depth <= 0:
-            return _tagged("foreign", type=type(value).__name__, text="nested too deeply")
+            return _tagged("foreign", type=_name(type(value)), text="nested too deeply")
         if isinstance(value, (int, float, str, bytes)):
             return _scalar(value)
         if isinstance(value, BaseException):
-            return self.exception(value, CHAIN)
+            return _tagged("raised", **pack(self.raised(value, CHAIN)))
+        if type(value) is Raised:
+            return _tagged("raised", **pack(value))
+        if type(value) is Foreign:
+            return _tagged("foreign", type=value.type, text=value.text)
         if isinstance(value, (list, tuple, set, frozenset)):
             return self._sequence(value, depth - 1)
         if isinstance(value, dict):
@@ -56,31 +80,33 @@ class _Encoder:
             pairs = [[self.value(k, depth - 1), self.value(v, depth - 1)] for k, v in items]
             return _tagged("dict", pairs=pairs)
         if dataclasses.is_dataclass(value) and type(value).__module__.startswith("graders."):
-            names = [field.name for field in dataclasses.fields(value)]
-            fields = {name: self.value(getattr(value, name), depth - 1) for name in names}
-            return _tagged("object", fields=fields)
-        return _tagged("foreign", type=type(value).__name__, text=_look(value))
+            fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        elif type(value) is SimpleNamespace:
+            fields = vars(value)
+        else:
+            return _tagged("foreign", type=_name(type(value)), text=_look(value))
+        return _tagged("object", fields={k: self.value(v, depth - 1) for k, v in fields.items()})
 
     def _sequence(self, value: Any, depth: int) -> Any:
         base = next(b for b in (list, tuple, set, frozenset) if isinstance(value, b))
         items = [self.value(item, depth) for item in base.__iter__(value)]
         return items if base is list else _tagged(base.__name__, items=items)
 
-    def exception(self, error: BaseException | None, chain: int) -> Any:
-        if error is None or chain <= 0:
-            return None
+    def raised(self, error: BaseException, chain: int) -> Raised:
+        def more(other: BaseException | None) -> Raised | None:
+            return self.raised(other, chain - 1) if other is not None and chain > 1 else None
+
         line = self._where(error.__traceback__) if self._where else None
         inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-        return _tagged(
-            "raised",
-            type=type(error).__name__,
+        return Raised(
+            type=_name(type(error)),
             message=_message(error),
-            bases=[base.__name__ for base in type(error).__mro__[:-1]],
+            bases=tuple(_name(base) for base in type(error).__mro__[:-1]),
             file=line.file if line else None,
             line=line.line if line else None,
-            cause=self.exception(error.__cause__, chain - 1),
-            context=self.exception(error.__context__, chain - 1),
-            exceptions=[self.exception(one, chain - 1) for one in inner[:20]],
+            cause=more(error.__cause__),
+            context=more(error.__context__),
+            exceptions=tuple(r for one in inner[:20] if (r := more(one)) is not None),
         )
 
 
@@ -92,46 +118,51 @@ def _scalar(value: float | str | bytes) -> Any:
         number = float.__add__(value, 0.0)
         return number if math.isfinite(number) else _tagged("float", text=float.__repr__(number))
     if isinstance(value, str):
-        return str.__getitem__(value, slice(None)).encode("utf-8", "replace").decode()
+        return without_surrogates(str.__getitem__(value, slice(None)))
     return _tagged("bytes", text=base64.b64encode(bytes.__getitem__(value, slice(None))).decode())
 
 
 def _look(value: object) -> str:
     try:
         # An address differs from run to run, and says nothing.
-        return re.sub(r" at 0x[0-9a-f]+", "", str(repr(value))[:500])[:200]
+        return without_surrogates(re.sub(r" at 0x[0-9a-f]+", "", str(repr(value))[:500])[:200])
     except BaseException as error:
-        return f"its repr raised {type(error).__name__}"
+        return f"its repr raised {_name(type(error))}"
+
+
+def _name(kind: type) -> str:
+    # By the metaclass of all metaclasses: a stranger's may lie, or raise.
+    return without_surrogates(type.__dict__["__name__"].__get__(kind)[:200])
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return without_surrogates(str.__str__(str(error))[:MESSAGE])
+    except BaseException:
+        return ""
 
 
 def _tagged(tag: str, **fields: Any) -> dict[str, Any]:
     return {"$": tag, **fields}
 
 
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)[:2000]
-    except BaseException:
-        return ""
-
-
-class Malformed(ValueError):
-    """The child's bytes are not a record."""
-
-
 def decode(data: Any, depth: int = DEPTH + 5) -> Plain:
-    """The plain data behind `encode`'s JSON; raises `Malformed` for anything else."""
+    """The plain data behind `encode`'s JSON types; raises `Malformed` for anything else."""
     if depth <= 0:
         raise Malformed("nested too deeply")
-    if data is None or type(data) in (bool, int, float, str):
+    if data is None or type(data) in (bool, int, float):
         return data
+    if type(data) is str:
+        return without_surrogates(data)
     if type(data) is list:
         return [decode(item, depth - 1) for item in data]
     if type(data) is dict and type(data.get("$")) is str:
         try:
             return _untag(data["$"], data, depth - 1)
+        except Malformed:
+            raise
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Malformed(f"bad {data['$']!r}: {error}") from None
+            raise Malformed(f"bad {printable(data['$'], 50)!r}: {error}") from None
     raise Malformed(f"unexpected {type(data).__name__}")
 
 
@@ -143,16 +174,22 @@ def _untag(tag: str, data: Mapping[str, Any], depth: int) -> Plain:
     if tag in ("set", "frozenset"):
         return {_key(decode(item, depth)) for item in data["items"]}
     if tag == "float":
-        return float(str(data["text"]))
+        return float(_text(data["text"]))
     if tag == "bytes":
-        return base64.b64decode(data["text"], validate=True)
+        return base64.b64decode(_text(data["text"]), validate=True)
     if tag == "foreign":
-        return Foreign(str(data["type"])[:200], str(data["text"])[:500])
+        return Foreign(printable(_text(data["type"]), 200), printable(_text(data["text"]), 500))
     if tag == "object":
         return SimpleNamespace(**{str(k): decode(v, depth) for k, v in data["fields"].items()})
     if tag == "raised":
-        return _raised(data, depth)
-    raise Malformed(f"unknown tag {tag!r}")
+        return unpack({name: value for name, value in data.items() if name != "$"}, Raised)
+    raise Malformed(f"unknown tag {printable(tag, 50)!r}")
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise Malformed(f"a {type(value).__name__} where a text was due")
+    return value
 
 
 def _key(value: Plain) -> Plain:
@@ -163,16 +200,66 @@ def _key(value: Plain) -> Plain:
     return value
 
 
-def _raised(data: Mapping[str, Any], depth: int) -> Raised:
-    cause, context = decode(data["cause"], depth), decode(data["context"], depth)
-    inner = decode(data["exceptions"], depth)
-    return Raised(
-        type=str(data["type"])[:200],
-        message=str(data["message"])[:TEXT],
-        bases=tuple(str(name) for name in data["bases"]),
-        file=data["file"] if type(data["file"]) is str else None,
-        line=data["line"] if type(data["line"]) is int else None,
-        cause=cause if isinstance(cause, Raised) else None,
-        context=context if isinstance(context, Raised) else None,
-        exceptions=tuple(e for e in inner if isinstance(e, Raised)),
-    )
+# --- the classes of the record -------------------------------------------------------------
+
+
+def pack(value: object, where: Where | None = None) -> Any:
+    """An instance of a class of `record` as JSON types: `Plain` fields by `encode`, others as
+    they are. What does not fit its annotation is noticed by `unpack`, on the other side.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        free = _plain_fields(type(value))
+        return {
+            field.name: encode(getattr(value, field.name), where)
+            if field.name in free
+            else pack(getattr(value, field.name), where)
+            for field in dataclasses.fields(value)
+        }
+    if type(value) in (list, tuple):
+        return [pack(item, where) for item in typing.cast("list[Any]", value)]
+    if type(value) is dict:
+        return {key: pack(item, where) for key, item in value.items()}
+    return without_surrogates(value) if type(value) is str else value
+
+
+def raised(error: BaseException, where: Where | None = None) -> Raised:
+    """An exception as data, with the watched line that it came from."""
+    return _Encoder(where).raised(error, CHAIN)
+
+
+def unpack(data: Any, kind: type[T]) -> T:
+    """The instance behind `pack`'s JSON types, each field of the exact type it is annotated with,
+    each text printable; raises `Malformed`, which says what is wrong, and where.
+    """
+    try:
+        value: T = _clean(msgspec.convert(data, kind, dec_hook=_plain))
+        return value
+    except (msgspec.MsgspecError, RecursionError, OverflowError) as error:
+        raise Malformed(printable(str(error), 200)) from None
+
+
+def _plain(_: type, value: Any) -> Any:
+    return decode(value)
+
+
+def _clean(value: Any) -> Any:
+    """Makes the texts of a record printable, in place; `Plain` fields stay what they are."""
+    if type(value) is str:
+        return printable(value)
+    if type(value) is list:
+        return [_clean(item) for item in value]
+    if type(value) is tuple:
+        return tuple(_clean(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        free = _plain_fields(type(value))
+        for field in dataclasses.fields(value):
+            if field.name not in free:
+                # Also of frozen ones: nobody has seen it yet.
+                object.__setattr__(value, field.name, _clean(getattr(value, field.name)))
+    return value
+
+
+@functools.cache
+def _plain_fields(kind: type) -> frozenset[str]:
+    hints = typing.get_type_hints(kind)
+    return frozenset(name for name, hint in hints.items() if hint is Plain)

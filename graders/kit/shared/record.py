@@ -1,6 +1,7 @@
-"""The record of one scenario: plain data that both sides of the boundary share.
+"""The record of one scenario: plain data that both sides of the process boundary share.
 
-The child fills it, the judge reads it; `codec` takes it across.
+The child fills it, the judge reads it, a file keeps it. `codec` takes it across, field by field
+as these classes are annotated: a new field is written here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -9,10 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-Plain = Any
-"""None, bool, int, float, str, bytes, list, tuple, set, dict, `Raised`, `Foreign`, a namespace."""
+if TYPE_CHECKING:
+    Plain = Any
+else:
+
+    class _Anything(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return True
+
+    class Plain(metaclass=_Anything):
+        """Any plain value: None, bool, int, float, str, bytes, list, tuple, set, dict, `Raised`,
+        `Foreign`, or a namespace of these. `codec` encodes and decodes what is annotated so."""
 
 
 @dataclass(frozen=True)
@@ -132,22 +142,90 @@ class Calls(list[Call]):
 
 
 @dataclass
+class Span:
+    """A part of a lane of the timeline. Times are seconds on the scenario's clock."""
+
+    state: str
+    start: float
+    end: float
+    line: Line | None = None
+    """The watched line it waits in, or blocks the loop in as far as that was found out."""
+    call: str = ""
+    """What it blocks the loop with."""
+
+    @property
+    def seconds(self) -> float:
+        return moment(self.end - self.start)
+
+
+@dataclass
+class Lane:
+    """A task from its creation to its end, `ended` None and `outcome` "pending" before that."""
+
+    name: str
+    started: float
+    watched: bool = True
+    """Is its coroutine watched code? Others have a lane as well, if watched code waits in them."""
+    spans: list[Span] = field(default_factory=list)
+    ended: float | None = None
+    outcome: str = "pending"
+    """`returned`, `raised`, `cancelled` or `pending`."""
+
+    def seconds(self, state: str) -> float:
+        """How long it was in a state (`runs`, `waits`, `ready`), all in all."""
+        return moment(sum(span.end - span.start for span in self.spans if span.state == state))
+
+    def add(self, span: Span) -> None:
+        """After the last one, or as more of it: one wait may be many short ones."""
+        last = self.spans[-1] if self.spans else None
+        if last is not None and (last.state, last.line, last.call) == (
+            span.state,
+            span.line,
+            span.call,
+        ):
+            last.end = span.end
+        else:
+            self.spans.append(span)
+
+
+Outcome = Literal["done", "raised", "unusable", "timeout", "fault"]
+"""How a scenario ended. `done`: it came to its end. `raised`: an exception came out of it.
+`unusable`: the submission is not there, not finished, or not as the kata asks. `timeout`: it would
+never have ended. `fault`: the kit itself broke down, and nothing is known of the submission."""
+
+
+@dataclass
 class Record:
-    """What one scenario saw. Times are seconds on the scenario's clock, from 0."""
+    """What one scenario saw, and how it ended. Times are seconds on its clock, from 0."""
 
     scenario: str
-    inputs: SimpleNamespace = field(default_factory=SimpleNamespace)
+    outcome: Outcome = "done"
+    message: str = ""
+    """What went wrong, in a sentence; empty when it is `done`."""
+    line: int | None = None
+    """Of the submission: where it went wrong."""
+    error: Raised | None = None
+    """The exception that came out of the scenario; then the outcome is `raised`."""
+    tampered: bool = False
+    """No accident explains what the child sent or did."""
+    inputs: Plain = field(default_factory=SimpleNamespace)
+    """The drawn inputs, by name; filled in by the judge."""
     result: Plain = None
     elapsed: float = 0.0
     all_calls: list[Call] = field(default_factory=list)
     blocking: list[Finding] = field(default_factory=list)
     leaks: list[Finding] = field(default_factory=list)
-    extras: dict[str, Plain] = field(default_factory=dict)
+    extras: Plain = field(default_factory=dict)
     """What further instruments saw, by instrument."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where each function of the submission that was used is defined."""
-    output: str = ""
     notes: list[str] = field(default_factory=list)
+    spent: float = 0.0
+    """Seconds of processor time in the steps of the event loop, by the child's own count."""
+    timeline: list[Lane] = field(default_factory=list)
+    """What each task did, from when to when."""
+    output: str = ""
+    """What was printed; filled in by the judge."""
 
     def calls(self, name: str) -> Calls:
         return Calls(call for call in self.all_calls if call.name == name)
@@ -155,6 +233,12 @@ class Record:
     @property
     def findings(self) -> list[Finding]:
         return [*self.blocking, *self.leaks]
+
+    @property
+    def inconclusive(self) -> bool:
+        """Did code of the grader raise? The submission may be to blame, or the grader: the
+        reference will tell."""
+        return self.outcome == "raised" and self.error is not None and self.line is None
 
 
 def raised(value: Plain) -> Iterator[Raised]:

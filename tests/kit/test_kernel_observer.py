@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from graders.kit.judge import kernel_observer
-from graders.kit.judge.kernel_observer import Sight, Witness
-from graders.kit.judge.sleep_tally import ASLEEP, LOCKED, Account, counts, unaccounted
+from graders.kit.judge.kernel_observer import KernelObserver, ThreadProbe
+from graders.kit.judge.sleep_tally import ASLEEP, LOCKED, SleepTally, counts, unreported
 from graders.kit.shared.kernel import Moment, Thread
 from tests.kit.graded import graded, messages
 from tests.tiny import NAME, tiny
@@ -27,17 +27,17 @@ LOOPS = Moment(1000, 10, 5, "socket", "epoll_wait", 4)
 LOCKS = Moment(1000, 10, 5, "lock", "futex", 0x7F00, timed=True)
 
 
-def seen(*looks: tuple[float, Moment]) -> Account:
+def seen(*looks: tuple[float, Moment]) -> SleepTally:
     """Looks that took no time."""
-    account = Account()
+    account = SleepTally()
     for at, moment in looks:
-        account.add(moment, at, at, excused=not counts(moment))
+        account.add(moment, at, at, exempt=not counts(moment))
     return account
 
 
 def test_the_same_wait_at_two_looks_is_sleep_in_between():
     """From the end of the first to the beginning of the last: so much is certain."""
-    account = Account()
+    account = SleepTally()
     account.add(SLEEPS, 1.0, 1.1)
     account.add(SLEEPS, 1.2, 1.4)
     account.add(SLEEPS, 1.5, 1.9)
@@ -121,7 +121,7 @@ def test_short_locks_do_not_add_up():
 def test_a_wait_that_becomes_excusable_begins_anew():
     """Such as for a disk: the time in which it was is not counted."""
     account = seen((0, READS))
-    account.add(READS, 8, 8, excused=True)
+    account.add(READS, 8, 8, exempt=True)
     account.add(READS, 8.03, 8.03)
 
     assert account.slept["read", False].total == pytest.approx(0.03)
@@ -133,7 +133,7 @@ def test_a_wait_that_becomes_excusable_begins_anew():
 )
 def test_processor_time_that_the_child_does_not_tell_of(computed, spent, hidden):
     """Making the loop and the record takes some; the rest should have been in the steps."""
-    assert unaccounted(computed, spent) == hidden
+    assert unreported(computed, spent) == hidden
 
 
 def test_the_processor_time_is_that_between_the_looks():
@@ -141,7 +141,7 @@ def test_the_processor_time_is_that_between_the_looks():
     account = seen((0, replace(RUNS, ran=7_000_000_000)), (1, replace(RUNS, ran=9_500_000_000)))
 
     assert account.computed == 2.5
-    assert Account().computed == 0
+    assert SleepTally().computed == 0
 
 
 # --- looking -------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def test_the_processor_time_is_that_between_the_looks():
 
 def tells() -> bool:
     """Does the kernel of this machine say anything?"""
-    with Witness().sight() as sight:
-        sight.find(threading.get_native_id())
-        return sight.found
+    with KernelObserver().probe() as probe:
+        probe.find(threading.get_native_id())
+        return probe.found
 
 
 linux = pytest.mark.skipif(not tells(), reason="the kernel tells nothing here")
@@ -161,14 +161,14 @@ linux = pytest.mark.skipif(not tells(), reason="the kernel tells nothing here")
 def test_a_process_that_sleeps_is_seen():
     """From the moment that it counts; and where nobody is watched, nobody watches."""
     sleeper = subprocess.Popen(["sleep", "30"])
-    eyes = Witness()
+    eyes = KernelObserver()
     try:
-        with eyes.sight() as sight:
-            sight.find(sleeper.pid)
+        with eyes.probe() as probe:
+            probe.find(sleeper.pid)
             time.sleep(0.2)
-            assert sight.account.slept == {}
-            sight.begin()
-            until(lambda: sight.account.finding() is not None)
+            assert probe.tally.slept == {}
+            probe.begin()
+            until(lambda: probe.tally.finding() is not None)
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -181,15 +181,15 @@ def test_a_process_that_sleeps_is_seen():
 def test_a_process_that_has_ended_is_nothing_special():
     """The kernel told of it as long as it was there."""
     sleeper = subprocess.Popen(["sleep", "30"])
-    eyes = Witness()
-    with eyes.sight() as sight:
-        sight.find(sleeper.pid)
-        sight.begin()
+    eyes = KernelObserver()
+    with eyes.probe() as probe:
+        probe.find(sleeper.pid)
+        probe.begin()
         sleeper.kill()
         sleeper.wait()
-        sight.look()
-        assert (sight.hidden, sight.refused) == (False, False)
-        sight.find(sleeper.pid)
+        probe.look()
+        assert (probe.hidden, probe.refused) == (False, False)
+        probe.find(sleeper.pid)
     assert eyes.source == "kernel"
 
 
@@ -200,23 +200,23 @@ def test_where_the_kernel_does_not_tell_nothing_is_claimed(monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(kernel_observer, "Thread", refuse)
-    eyes = Witness()
+    eyes = KernelObserver()
 
-    with eyes.sight() as sight:
-        sight.find(threading.get_native_id())
-        sight.begin()
-        sight.look()
+    with eyes.probe() as probe:
+        probe.find(threading.get_native_id())
+        probe.begin()
+        probe.look()
 
-    assert (eyes.source, sight.account.finding(), sight.hidden) == ("none", None, False)
+    assert (eyes.source, probe.tally.finding(), probe.hidden) == ("none", None, False)
 
 
 @linux
 @pytest.mark.parametrize("orphan", [False, True])
 def test_a_child_that_takes_our_leave_away_hides_something(monkeypatch, orphan):
     """Unless it is an orphan meanwhile: where one may look at descendants only, it is none."""
-    sight = Sight()
-    sight.find(threading.get_native_id())
-    sight.begin()
+    probe = ThreadProbe()
+    probe.find(threading.get_native_id())
+    probe.begin()
     if orphan:
         monkeypatch.setattr(kernel_observer, "_status", lambda _: ("S", 1))
 
@@ -224,9 +224,9 @@ def test_a_child_that_takes_our_leave_away_hides_something(monkeypatch, orphan):
         raise PermissionError
 
     monkeypatch.setattr(Thread, "look", refuse)
-    sight.look()
+    probe.look()
 
-    assert (sight.hidden, sight.refused) == (not orphan, orphan)
+    assert (probe.hidden, probe.refused) == (not orphan, orphan)
 
 
 def until(met: Any) -> None:
@@ -258,8 +258,8 @@ def later(do, *args):
     _thread.start_new_thread(run, ())
 
 def forge(n):
-    record = {"outcome": "done", "result": 2 * n, "elapsed": 0.0}
-    os.write(3, json.dumps({"record": record}).encode() + b"\\n")
+    record = {"scenario": "doubled", "outcome": "done", "result": 2 * n, "elapsed": 0.0}
+    os.write(3, json.dumps({"message": "Finished", "record": record}).encode() + b"\\n")
 
 def wait_for_a_process():
     pid = os.posix_spawn("/bin/sleep", ["sleep", "1"], {})
