@@ -17,6 +17,7 @@ from graders.kit.judge.judge import Judge, Run
 from graders.kit.judge.katas import Kata, Submission, UsageError
 from graders.kit.judge.score import KataResult, Results
 from graders.kit.reports.reporter import Reporter
+from graders.kit.shared.faults import JudgeFault
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +34,7 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     arguments = _parser().parse_args(words, argparse.Namespace(root=root))
     try:
         return int(arguments.run(arguments))
-    except UsageError as error:
+    except (UsageError, JudgeFault) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

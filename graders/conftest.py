@@ -63,6 +63,9 @@ class _Collected:
         self._modules: dict[str, ModuleType] = {}
         self._faults: dict[str, str] = {}
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        pytest_configure(config)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
         self, collector: pytest.Collector

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 from graders.kit.child.channel import Channel
 from graders.kit.child.preload import preload
-from graders.kit.child.runner import run
+from graders.kit.child.runner import bare_record, run
 from graders.kit.instruments.clock import TimeDispatch
 from graders.kit.shared import messages
 from graders.kit.shared.messages import Boot, Exited, Hello, Job, Kill, Message, NotForked
@@ -100,6 +100,8 @@ class ForkServer:
             os.chdir(job.folder)
             random.seed()
             run(job, Channel(3, 3), self._graders.get(job.grader))
+        except BaseException as error:  # ours: what a submission raises ends in its record
+            _tell(3, bare_record(job.scenario, "fault", f"{type(error).__name__}: {error}"))
         finally:
             os._exit(70)
 

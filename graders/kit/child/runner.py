@@ -25,6 +25,7 @@ from graders.kit.instruments.watch import Watch
 from graders.kit.shared.codec import decode, pack, raised
 from graders.kit.shared.messages import Finished, Job, TooLong
 from graders.kit.shared.record import Finding, Record, moment
+from graders.kit.shared.text import without_surrogates
 
 KIT = f"{Path(__file__).parents[1]}{os.sep}"
 CALLS_SUBMISSION = str(Path(__file__).with_name("kata.py"))
@@ -41,6 +42,13 @@ def run(job: Job, channel: Channel, grader: ModuleType | None = None) -> NoRetur
     """Does the job and ends the process: what the submission left running ends with it."""
     _Run(job, channel).run(grader)
     os._exit(0)
+
+
+def bare_record(scenario: str, outcome: str, message: str) -> Finished:
+    """A record of nothing but how the scenario ended; made by hand, since packing one may be what
+    went wrong."""
+    message = without_surrogates(message)
+    return Finished({"scenario": scenario, "outcome": outcome, "message": message})
 
 
 class _Run:
@@ -187,9 +195,8 @@ class _Run:
                 "fault", f"its record cannot be written ({type(error).__name__}: {error})"
             )
 
-    def _instead(self, outcome: Any, message: str) -> None:
-        self.record = Record(self.job.scenario, outcome, message)
-        self.channel.send(Finished(pack(self.record)))
+    def _instead(self, outcome: str, message: str) -> None:
+        self.channel.send(bare_record(self.job.scenario, outcome, message))
 
     def _observed(self) -> None:
         """All that was seen, however the scenario ended."""

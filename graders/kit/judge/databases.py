@@ -124,53 +124,55 @@ class Databases:
         if "database" not in inspect.signature(scenario).parameters:
             yield None
             return
-        async with self._locks.setdefault(kata.name, asyncio.Lock()):
-            database = await self._database(kata, inspect.getmodule(scenario))
-            await _ours(database.reset())
-            async with database.observed() as proxy:
-                session = DatabaseSession(database, proxy)
-                try:
-                    yield session
-                finally:
-                    await _ours(session.close())
-
-    async def _database(self, kata: Kata, grader: Any) -> Database:
-        schema = getattr(grader, "SCHEMA", None)
-        if schema is None:
+        grader: Any = inspect.getmodule(scenario)
+        if getattr(grader, "SCHEMA", None) is None:
             raise JudgeFault(f"graders/{kata.file} has no SCHEMA, and a scenario with a database")
-        if kata.name not in self._made:
-            self._made[kata.name] = asyncio.ensure_future(self._make(kata, schema))
-        made = self._made[kata.name]
-        try:
-            return await _ours(asyncio.shield(made))
-        except JudgeFault:
-            # The next run may find the server well again.
-            if self._made.get(kata.name) is made:
-                del self._made[kata.name]
-            raise
+        async with self._locks.setdefault(kata.name, asyncio.Lock()):
+            try:
+                database = await _ours(self._database(kata, grader.SCHEMA))
+                await _ours(database.reset())
+                async with database.observed() as proxy:
+                    session = DatabaseSession(database, proxy)
+                    try:
+                        yield session
+                    finally:
+                        await _ours(session.close())
+            except JudgeFault:
+                # Whatever it was, the next scenario gets a fresh server; unless none comes up at
+                # all, which each scenario of this run would otherwise find out for itself.
+                if not self.failed:
+                    await self.close()
+                raise
 
-    async def _make(self, kata: Kata, schema: str) -> Database:
-        if self._server is None or (self._server.done() and _failed(self._server)):
+    async def _database(self, kata: Kata, schema: str) -> Database:
+        if self._server is None:
             self._server = asyncio.ensure_future(self._start())
         server = await asyncio.shield(self._server)
-        return await server.database(kata.name, schema)
+        if kata.name not in self._made:
+            self._made[kata.name] = asyncio.ensure_future(server.database(kata.name, schema))
+        return await asyncio.shield(self._made[kata.name])
 
     async def _start(self) -> Server:
         from graders.kit.postgres import Server  # asyncpg: only katas that need it pay
 
         return await Server.start(self._url)
 
+    @property
+    def failed(self) -> bool:
+        """Did the server not come up? A new run should `close` it, and try again."""
+        return (
+            self._server is not None
+            and self._server.done()
+            and (self._server.cancelled() or self._server.exception() is not None)
+        )
+
     async def close(self) -> None:
-        if self._server is None:
-            return
-        with contextlib.suppress(Exception):  # it never came up: that has been said already
-            await (await self._server).stop()
-        self._server = None
+        """Stops the server, if there is one. The next session starts another."""
+        server, self._server = self._server, None
         self._made.clear()
-
-
-def _failed(task: asyncio.Task[Any]) -> bool:
-    return task.cancelled() or task.exception() is not None
+        if server is not None:
+            with contextlib.suppress(Exception):  # it never came up: that has been said already
+                await (await server).stop()
 
 
 async def _ours(work: Awaitable[T]) -> T:

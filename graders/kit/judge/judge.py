@@ -86,6 +86,8 @@ class Judge:
         below `records`, or not at all. Memory stays flat, however many submissions there are.
         Raises nothing for what goes wrong with one kata: that is its `fault`.
         """
+        if self.observer.databases.failed:
+            await self.observer.databases.close()
         writer = RecordWriter(records) if records is not None else None
         references: dict[str, LiveRecords] = {}
         under_way: deque[asyncio.Task[KataResult]] = deque()
