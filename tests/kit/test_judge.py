@@ -111,3 +111,16 @@ async def test_a_run_that_is_given_up_leaves_the_judge_well(tmp_path):
         results = await judging.graded(judge, [reference(kata)], known)
 
     assert results.points == 10
+
+
+async def test_the_timeline_is_in_every_record():
+    """What each task did, and when, so that a picture can be drawn later."""
+    kata = judging.kata("k110")
+    known = judging.rubrics([kata])
+    [scenario] = [s for s in known[kata.name].scenarios if "ticks" in s.__name__]
+    async with Judge([kata], jobs=1) as judge:
+        record = await judge.observer.observe(reference(kata), scenario, seed=1)
+
+    [waiting] = [span for lane in record.timeline for span in lane.spans if span.line]
+    assert waiting.line.function == "greet"
+    assert (waiting.state, waiting.seconds) == ("waits", record.elapsed)
