@@ -168,6 +168,22 @@ def test_the_list_has_one_session_a_command():
     assert all(name.isalpha() for name in names)
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not on PATH")
+def test_files_have_line_feeds_whatever_git_is_set_to():
+    """With `core.autocrlf=true` every file is still checked out with line feeds alone."""
+    done = subprocess.run(
+        ["git", "-c", "core.autocrlf=true", "ls-files", "--eol", ".ci", "*.py", "*.toml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    if done.returncode:
+        pytest.skip("this is no checkout of git")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if "w/crlf" in line or "eol=lf" not in line] == []
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on PATH")
 def test_the_gate_is_a_script():
     """`.ci/run` is a script that bash can read."""
