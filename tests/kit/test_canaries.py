@@ -24,8 +24,8 @@ import pytest
 from anyio._backends._asyncio import WorkerThread
 
 from graders.kit.instruments.clock import Clock, VirtualLoop
-from graders.kit.instruments.clock.queries import OPERATIONS
 from graders.kit.instruments.clock.threads import SERVICES
+from graders.kit.instruments.libraries.asyncpg import OPERATIONS
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ Now = Callable[[], float]
 
 MODULES = {
     "calls": "graders.kit.instruments.calls",
-    "upstream": "graders.kit.instruments.upstream",
-    "asgi": "graders.kit.instruments.asgi",
-    "server": "graders.kit.instruments.server",
+    "upstream": "graders.kit.instruments.http.upstream",
+    "asgi": "graders.kit.instruments.http.asgi",
+    "server": "graders.kit.instruments.http.server",
     "database": "graders.kit.child.database",
 }
 """Imported when a scenario asks for them: a coroutine kata does not pay for respx."""

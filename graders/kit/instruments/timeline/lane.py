@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from graders.kit.shared.record import Line, moment
 
 RUNS, WAITS, READY = "runs", "waits", "ready"
-"""It computes or blocks, and holds the loop. It waits for something, and lets others run. It
-could go on, but somebody else holds the loop."""
+"""It computes or blocks, and holds the loop. It waits, and lets others run. It could go on, but
+another task or callback holds the loop."""
 
 
 @dataclass
@@ -19,9 +19,9 @@ class Span:
     start: float
     end: float
     line: Line | None = None
-    """The watched line it waits in, or holds the loop in as far as a watch has found out."""
+    """The watched line on which it waits, or holds the loop, if a detector found that line."""
     call: str = ""
-    """What it holds the loop with, by the same watch."""
+    """The blocking call, if a detector found it."""
 
     @property
     def seconds(self) -> float:
@@ -35,18 +35,18 @@ class Lane:
     name: str
     started: float
     watched: bool = True
-    """Is its coroutine watched code? Others have a lane as well, if watched code waits in them."""
+    """Is its coroutine watched code? Others get a lane as well, if watched code waits in them."""
     spans: list[Span] = field(default_factory=list)
     ended: float | None = None
     outcome: str = "pending"
     """`returned`, `raised`, `cancelled` or `pending`."""
 
     def seconds(self, state: str) -> float:
-        """How long it was in a state (`runs`, `waits`, `ready`), all in all."""
+        """Seconds it spent in a state (`runs`, `waits`, `ready`), all together."""
         return moment(sum(span.end - span.start for span in self.spans if span.state == state))
 
     def add(self, span: Span) -> None:
-        """After the last one, or as more of it: one wait may be many short ones."""
+        """Append a span, or extend the last one: one wait may consist of many short ones."""
         last = self.spans[-1] if self.spans else None
         if last is not None and (last.state, last.line, last.call) == (
             span.state,
