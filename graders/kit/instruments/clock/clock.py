@@ -21,16 +21,15 @@ seconds at most. `datetime.now()` stays real.
 from __future__ import annotations
 
 import asyncio
-import queue
-import subprocess
 import threading
 import weakref
 from _thread import get_ident
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.clock.loop import BaseVirtualLoop
 from graders.kit.instruments.clock.participants import ExternalWork, Participant
 from graders.kit.instruments.clock.schedule import Schedule
@@ -89,7 +88,9 @@ class Clock:
     @contextmanager
     def external(self) -> Iterator[None]:
         """Real work that the clock can't see: the clock does not move meanwhile."""
-        loop = asyncio._get_running_loop()
+        loop: object = None
+        with suppress(RuntimeError):
+            loop = asyncio.get_running_loop()
         work = ExternalWork(loop if isinstance(loop, BaseVirtualLoop) else None)
         self.schedule.begin(work)
         try:
@@ -163,11 +164,11 @@ class Clock:
                 patches.on_undo(dispatch.remove)
                 dispatch.install()
             # These modules bound `monotonic` long before any dispatch was in place.
-            patches.set(threading, "_time", dispatch.monotonic)
-            patches.set(queue, "time", dispatch.monotonic)
+            patches.set(*private.THREADING_TIME.place, dispatch.monotonic)
+            patches.set(*private.QUEUE_TIME.place, dispatch.monotonic)
             # It polls real processes, and would spin through virtual seconds meanwhile.
-            patches.set(subprocess, "_time", dispatch.real.monotonic)
-            patches.set(subprocess, "time", dispatch.real)
+            patches.set(*private.SUBPROCESS_TIME.place, dispatch.real.monotonic)
+            patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
             self._make_loops(patches)
             virtual_threads(self.schedule, patches)
             hold_queries(patches, self.external)
@@ -184,7 +185,9 @@ class Clock:
         patches.set(asyncio, "new_event_loop", new_event_loop)
         # `asyncio.get_event_loop()` with no loop asks the policy, which asks this.
         policy = type(asyncio.get_event_loop_policy())
-        patches.replace(policy, "_loop_factory", lambda real: staticmethod(virtual(real)))
+        patches.replace(
+            policy, private.POLICY_LOOP_FACTORY.name, lambda real: staticmethod(virtual(real))
+        )
 
 
 class VirtualLoop(BaseVirtualLoop):

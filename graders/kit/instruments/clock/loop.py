@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import selectors
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from graders.kit.instruments import private
 from graders.kit.instruments.clock.connections import Connections, Events
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.schedule import Schedule
@@ -46,14 +46,6 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
     `loop.time()` is the clock's. Real sockets, pipes and subprocesses work.
     """
 
-    if TYPE_CHECKING:  # what asyncio keeps to itself; test_canaries.py watches over it
-        _ready: deque[asyncio.Handle]
-        _scheduled: list[asyncio.TimerHandle]
-        _transports: weakref.WeakValueDictionary[int, asyncio.Transport]
-        _default_executor: ThreadPoolExecutor | None
-
-        def _write_to_self(self) -> None: ...
-
     def __init__(self, clock: LoopClock) -> None:
         self._clock = clock
         self._created: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = (
@@ -80,15 +72,17 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
 
     def pending(self) -> bool:
         """Is there anything to do without time passing?"""
-        return not self.is_closed() and bool(self._ready or self._virtual_selector.ready())
+        return not self.is_closed() and bool(
+            private.LOOP_READY.of(self) or self._virtual_selector.ready()
+        )
 
     def wake(self) -> None:
         """Let the loop return from its selector. May be called on any thread."""
-        self._write_to_self()
+        private.LOOP_WRITE_TO_SELF.of(self)()
 
     def transports(self) -> list[Any]:
         """The loop's open connections and pipes."""
-        return list(self._transports.values())
+        return list(private.LOOP_TRANSPORTS.of(self).values())
 
     def run_forever(self) -> None:
         with self._clock.entered() as participant:
@@ -112,7 +106,8 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
             return events
         if events := self._connections.settle():
             return events
-        deadline = self._scheduled[0].when() if self._scheduled else None
+        timers = private.LOOP_SCHEDULED.of(self)
+        deadline = timers[0].when() if timers else None
         waiter = Waiter(self._participant, deadline, loop=self)
         schedule.wait(waiter)
         changes = schedule.changes
@@ -130,7 +125,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
     # --- what keeps the clock from moving, and what must not --------------------------------
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
-        if executor is None and self._default_executor is None:
+        if executor is None and private.LOOP_DEFAULT_EXECUTOR.of(self) is None:
             self.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="asyncio"))
         return super().run_in_executor(executor, func, *args)
 

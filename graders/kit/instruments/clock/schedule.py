@@ -37,6 +37,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.stuck import Stuck, Waiting
 from graders.kit.instruments.clock.time_dispatch import ThreadClock
@@ -267,4 +268,4 @@ class Schedule:
 def _can_run(pool: Any, jobs: list[bool]) -> bool:
     """Can one of the jobs run? A queued job can, unless all the workers are waiting."""
     waiting = jobs.count(False)
-    return waiting < min(len(jobs), int(pool._max_workers))
+    return waiting < min(len(jobs), int(private.POOL_MAX_WORKERS.of(pool)))

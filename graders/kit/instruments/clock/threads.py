@@ -13,12 +13,13 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.schedule import Schedule
 from graders.kit.instruments.patching import Patches
 
 SERVICES = (
-    "anyio._backends._asyncio",
+    private.ANYIO_WORKER_THREAD.module,
     "asyncio.unix_events",
     "concurrent.futures.process",
     "concurrent.futures.thread",
@@ -43,13 +44,13 @@ class _Threads:
         )
         self._start = threading.Thread.start
         self._join = threading.Thread.join
-        self._allocate: Callable[[], Any] = threading._allocate_lock  # type: ignore[attr-defined]
+        self._allocate: Callable[[], Any] = private.THREADING_ALLOCATE_LOCK.of(threading)
 
     def install(self, patches: Patches) -> None:
         start, join = self.start, self.join
         patches.set(threading.Thread, "start", lambda thread: start(thread))
         patches.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
-        patches.set(threading, "_allocate_lock", self.allocate)
+        patches.set(*private.THREADING_ALLOCATE_LOCK.place, self.allocate)
 
     def allocate(self) -> Any:
         """The lock on which `Condition.wait` waits: on a participating thread, a `Waiter`."""
@@ -109,7 +110,7 @@ class _Threads:
 
 
 def _is_service(thread: threading.Thread) -> bool:
-    target = getattr(thread, "_target", None)
+    target = getattr(thread, private.THREAD_TARGET.name, None)
     modules = (type(thread).__module__, getattr(target, "__module__", None))
     return any(module in SERVICES for module in modules)
 
@@ -125,7 +126,9 @@ class _Jobs:
         patches.set(pools, "submit", self.submit_to_thread(pools.submit))
         processes = concurrent.futures.process.ProcessPoolExecutor
         patches.set(processes, "submit", self.submit_to_process(processes.submit))
-        patches.when_imported("anyio._backends._asyncio", functools.partial(self.anyio, patches))
+        patches.when_imported(
+            private.ANYIO_WORKER_THREAD.module, functools.partial(self.anyio, patches)
+        )
 
     def submit_to_thread(self, submit: Callable[..., Any]) -> Callable[..., Any]:
         schedule = self._schedule
@@ -214,7 +217,7 @@ def _after_callbacks(future: Any, then: Callable[[], None]) -> None:
 
     A done callback would be too early: whoever awaits the future adds theirs later.
     """
-    invoke = future._invoke_callbacks
+    invoke = private.FUTURE_INVOKE_CALLBACKS.of(future)
 
     def invoke_then() -> None:
         try:
@@ -222,9 +225,9 @@ def _after_callbacks(future: Any, then: Callable[[], None]) -> None:
         finally:
             then()
 
-    with future._condition:
+    with private.FUTURE_CONDITION.of(future):
         if not future.done():
-            future._invoke_callbacks = invoke_then
+            setattr(future, private.FUTURE_INVOKE_CALLBACKS.name, invoke_then)
             return
     # Done already, so callbacks yet to come run at once, on the thread that adds them.
     then()

@@ -186,7 +186,7 @@ class _Service:
 
     def _block(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
         # On the loop's own thread nobody else can arrive: waiting here would only hang it.
-        if self._barrier.parties and not asyncio._get_running_loop():
+        if self._barrier.parties and not _on_a_loop():
             try:
                 self._barrier.wait_in_thread(seen.timeout.get("read"))
             except TimeoutError:
@@ -214,6 +214,14 @@ class _Service:
     def _patience(self, seen: Request) -> float:
         limit = seen.timeout.get("read")
         return inf if limit is None else moment(seen.at + limit - self._now())
+
+
+def _on_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _of(value: Any, request: httpx.Request) -> Any:

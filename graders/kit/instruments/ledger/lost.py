@@ -6,10 +6,10 @@ import asyncio
 import inspect
 import sys
 import threading
-import warnings
 from collections.abc import Callable
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.ledger.tasks import lost_exception, task_name
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.instruments.tracking import Entries, leak
@@ -32,7 +32,7 @@ def track_coroutines(entries: Entries, patches: Patches) -> None:
         return wrap(original, warn, binds=False)
 
     # The interpreter calls this for each coroutine; a warning is shown only once for a line.
-    patches.replace(warnings, "_warn_unawaited_coroutine", make)
+    patches.replace(*private.WARN_UNAWAITED.place, make)
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(max(depth, DEPTH))
     patches.on_undo(lambda: sys.set_coroutine_origin_tracking_depth(depth))
@@ -85,7 +85,9 @@ def _note(entries: Entries, context: dict[str, Any]) -> None:
 
 
 def _callback(entries: Entries, context: dict[str, Any]) -> Line | None:
-    callback = inspect.unwrap(getattr(context.get("handle"), "_callback", None) or _callback)
+    callback = inspect.unwrap(
+        getattr(context.get("handle"), private.HANDLE_CALLBACK.name, None) or _callback
+    )
     code = getattr(callback, "__code__", None)
     if code is None or not entries.source.owns(code.co_filename):
         return None

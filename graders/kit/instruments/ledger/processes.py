@@ -7,6 +7,7 @@ import os
 import subprocess
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.ledger.threads import POOLS
 from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.tracking import OWNERS, Entries, Kind, after, leak
@@ -20,15 +21,12 @@ def track_processes(entries: Entries, patches: Patches) -> None:
         return leak("process", call, line, "is still running")
 
     def describe_pool(pool: Any, call: str, line: Line) -> Finding:
-        return leak(
-            "process", call, line, f"never shut down, {len(pool._processes or ())} processes"
-        )
+        number = len(private.POOL_PROCESSES.of(pool) or ())
+        return leak("process", call, line, f"never shut down, {number} processes")
 
     subprocess_kind = Kind("process", _exited, describe, may_end=True)
     process_kind = Kind("process", lambda process: not process.is_alive(), describe, may_end=True)
-    pool_kind = Kind(
-        "process", lambda pool: pool._shutdown_thread or not pool._processes, describe_pool
-    )
+    pool_kind = Kind("process", _shut_down, describe_pool)
 
     def opened(process: subprocess.Popen[bytes]) -> None:
         entries.add(subprocess_kind, process, entries.started(otherwise="subprocess.Popen"))
@@ -48,6 +46,10 @@ def track_processes(entries: Entries, patches: Patches) -> None:
     patches.replace(subprocess.Popen, "__init__", after(opened))
     patches.replace(multiprocessing.process.BaseProcess, "start", after(started))
     patches.replace_path("concurrent.futures.process", "ProcessPoolExecutor.__init__", after(made))
+
+
+def _shut_down(pool: Any) -> bool:
+    return private.POOL_SHUTDOWN_THREAD.of(pool) or not private.POOL_PROCESSES.of(pool)
 
 
 def _exited(process: subprocess.Popen[bytes]) -> bool:

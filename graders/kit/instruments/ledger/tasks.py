@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.instruments.tracking import Entries, Kind, leak
 from graders.kit.shared.record import Finding, Line
@@ -16,7 +17,7 @@ def track_tasks(entries: Entries, patches: Patches) -> None:
     def describe(task: asyncio.Task[object], call: str, line: Line) -> Finding:
         if task.done():
             # Asking for `exception()` would count as retrieving it.
-            return lost_exception(entries, call, task._exception, line)
+            return lost_exception(entries, call, private.TASK_EXCEPTION.of(task), line)
         place = entries.source.task(task)
         doing = f"is waiting at {place}" if place else "is not done"
         return leak("task", call, line, f"{task_name(task)} {doing}")
@@ -49,4 +50,4 @@ def lost_exception(
 
 def _over(task: Any) -> bool:
     # The flag says that nobody has asked for the task's exception yet.
-    return task.done() and not getattr(task, "_log_traceback", False)
+    return task.done() and not getattr(task, private.TASK_LOG_TRACEBACK.name, False)

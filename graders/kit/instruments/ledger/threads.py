@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.tracking import OWNERS, Entries, Kind, after, leak
 from graders.kit.shared.record import Finding, Line
@@ -23,7 +24,9 @@ def track_threads(entries: Entries, patches: Patches) -> None:
         return leak("thread", call, line, f"{thread.name} is still running")
 
     def describe_pool(pool: Any, call: str, line: Line) -> Finding:
-        return leak("thread", call, line, f"never shut down, {len(pool._threads)} threads")
+        return leak(
+            "thread", call, line, f"never shut down, {len(private.POOL_THREADS.of(pool))} threads"
+        )
 
     thread = Kind("thread", lambda thread: not thread.is_alive(), describe_thread, may_end=True)
     pool = Kind("thread", _shut_down, describe_pool)
@@ -40,6 +43,7 @@ def track_threads(entries: Entries, patches: Patches) -> None:
 
 def _shut_down(pool: Any) -> bool:
     with suppress(RuntimeError):  # the loop shuts its own executor down
-        if getattr(asyncio.get_running_loop(), "_default_executor", None) is pool:
+        if getattr(asyncio.get_running_loop(), private.LOOP_DEFAULT_EXECUTOR.name, None) is pool:
             return True
-    return pool._shutdown or not any(thread.is_alive() for thread in pool._threads)
+    threads = private.POOL_THREADS.of(pool)
+    return private.POOL_SHUTDOWN.of(pool) or not any(thread.is_alive() for thread in threads)

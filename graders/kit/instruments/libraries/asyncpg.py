@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
+from graders.kit.instruments import private
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.instruments.tracking import OWNERS, Entries, Kind, Started, closing, leak
 from graders.kit.shared.record import Finding, Line
@@ -26,7 +27,7 @@ OPERATIONS = (
     "copy_in",
     "close_statement",
     "close",
-    "_wait_for_cancellation",
+    private.ASYNCPG_WAIT_FOR_CANCELLATION.name,
 )
 """The coroutine methods of `asyncpg.protocol.Protocol` that talk to the server."""
 
@@ -47,7 +48,7 @@ def hold_queries(patches: Patches, external: External) -> None:
         patches.set(module, "Protocol", type("Protocol", (module.Protocol,), body))
 
     def connecting(module: ModuleType) -> None:
-        for name in ("_connect", "_cancel"):
+        for name in (private.ASYNCPG_CONNECT.name, private.ASYNCPG_CANCEL.name):
             patches.set(module, name, _held(getattr(module, name), external))
 
     patches.when_imported("asyncpg.protocol", protocol)
@@ -103,14 +104,16 @@ def _track_asyncpg(asyncpg: ModuleType, entries: Entries, patches: Patches) -> N
         async def _acquire(pool: Any, *args: Any) -> Any:
             started = entries.started("asyncpg.Pool.acquire", CALLERS)
             connection = await original(pool, *args)
-            entries.add(_ACQUIRED, connection._holder._in_use, started)
+            entries.add(
+                _ACQUIRED, private.ASYNCPG_IN_USE.of(private.ASYNCPG_HOLDER.of(connection)), started
+            )
             return connection
 
         return wrap(original, _acquire, binds=True)
 
     patches.replace(asyncpg, "connect", connected)
     patches.replace(asyncpg, "create_pool", pooled)
-    patches.replace(asyncpg.Pool, "_acquire", acquired)
+    patches.replace(asyncpg.Pool, private.ASYNCPG_ACQUIRE.name, acquired)
     for owner in (asyncpg.Connection, asyncpg.Pool):
         for end in ("close", "terminate"):
             patches.replace(owner, end, closing(entries))
@@ -140,7 +143,7 @@ _CONNECTION = Kind(
 )
 _POOL = Kind(
     "connection",
-    lambda pool: pool._closed or not pool._initialized,
+    lambda pool: private.ASYNCPG_CLOSED.of(pool) or not private.ASYNCPG_INITIALIZED.of(pool),
     _connection("the pool is not closed"),
     must_close=True,
 )

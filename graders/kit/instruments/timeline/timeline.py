@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from graders.kit.instruments import private
 from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline.drawing import draw
@@ -87,7 +88,7 @@ class Timeline:
     def __enter__(self) -> Timeline:
         with self._patches.undone_on_error():
             self._patches.replace(asyncio.events.Handle, "__init__", self._notice_scheduled)
-            self._patches.replace(asyncio.events.Handle, "_run", self._notice_run)
+            self._patches.replace(*private.HANDLE_RUN.place, self._notice_run)
         return self
 
     def __exit__(
@@ -121,7 +122,7 @@ class Timeline:
                 if task is not None:
                     self._stopped(task, start, end)
                 elif end - start >= self._least:
-                    self._held(_name(handle._callback), start, end)
+                    self._held(_name(private.HANDLE_CALLBACK.of(handle)), start, end)
 
         _run.__wrapped__ = run  # type: ignore[attr-defined]
         return _run
@@ -143,7 +144,7 @@ class Timeline:
         self._since[task] = end
         if task.done():
             # Not `exception()`: asking for it would count as retrieving it.
-            raised = getattr(task, "_exception", None)
+            raised = getattr(task, private.TASK_EXCEPTION.name, None)
             lane.ended = end
             lane.outcome = (
                 "cancelled" if task.cancelled() else "raised" if raised is not None else "returned"
@@ -199,7 +200,7 @@ class Timeline:
 
 def _task(handle: Any) -> Task | None:
     """The task that this handle continues, if it belongs to one."""
-    task = getattr(handle._callback, "__self__", None)
+    task = getattr(private.HANDLE_CALLBACK.of(handle), "__self__", None)
     return task if isinstance(task, asyncio.Task) else None
 
 
@@ -207,7 +208,7 @@ def _late(handle: Any) -> float:
     """How many seconds after its time a timer fires; 0 for everything that is no timer."""
     if not isinstance(handle, asyncio.TimerHandle):
         return 0.0
-    return float(max(handle._loop.time() - handle.when(), 0.0))  # type: ignore[attr-defined]
+    return float(max(private.HANDLE_LOOP.of(handle).time() - handle.when(), 0.0))
 
 
 def _name(function: Any) -> str:
