@@ -204,6 +204,31 @@ SUBPROCESS_TIME_MODULE = Private(
     without="waiting for a process would spin through virtual seconds",
 )
 
+# --- multiprocessing, socketserver -----------------------------------------------------------
+
+PROCESS_TARGET = Private(
+    "multiprocessing.process",
+    "BaseProcess._target",
+    used_for="the virtual clock recognizes the processes of pools by their function",
+    without="a pool's idle process would keep the clock from moving",
+    instance=True,
+)
+MULTIPROCESSING_TIMES = tuple(
+    Private(
+        f"multiprocessing.{module}",
+        "time",
+        used_for="the virtual clock gives `multiprocessing` real time under this name",
+        without="waiting there with a timeout would never end",
+    )
+    for module in ("connection", "managers", "queues", "synchronize")
+)
+SOCKETSERVER_TIME = Private(
+    "socketserver",
+    "time",
+    used_for="the virtual clock gives `socketserver` real time under this name",
+    without="`handle_request` with a timeout would never end",
+)
+
 # --- concurrent.futures ----------------------------------------------------------------------
 
 FUTURE_INVOKE_CALLBACKS = Private(
@@ -349,6 +374,9 @@ PYDANTIC_METACLASS = Private(
 )
 
 
-ALL = tuple(value for value in list(globals().values()) if isinstance(value, Private))
+ALL = (
+    *(value for value in list(globals().values()) if isinstance(value, Private)),
+    *MULTIPROCESSING_TIMES,
+)
 DOCUMENTED = frozenset({"os._exit", "sys._current_frames", "sys._getframe"})
 """Functions with an underscore that Python documents. They may be used anywhere."""

@@ -13,9 +13,9 @@ either, the program is `Stuck`. How that is decided, and why, is told in `schedu
 In virtual time are: event loops, `time.sleep`, `Thread.join`, and every wait of
 `threading`, `queue` and `concurrent.futures` that comes down to a `Condition`.
 In real time, and without any virtual time passing: computing, files, sockets, subprocesses,
-process pools, PostgreSQL. A contended bare `threading.Lock`, `SimpleQueue.get` and
-`multiprocessing` are real too: a thread that hangs there keeps the clock for `patience`
-seconds at most. `datetime.now()` stays real.
+processes and pools of them, PostgreSQL. A contended bare `threading.Lock`, `SimpleQueue.get`
+and the waits of `multiprocessing` are real too: a thread that hangs there, or a process that
+never ends, keeps the clock for `patience` seconds at most. `datetime.now()` stays real.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from typing import Any
 from graders.kit.instruments import private
 from graders.kit.instruments.clock.loop import BaseVirtualLoop
 from graders.kit.instruments.clock.participants import ExternalWork, Participant
+from graders.kit.instruments.clock.processes import hold_processes
 from graders.kit.instruments.clock.schedule import Schedule
 from graders.kit.instruments.clock.stuck import Waiting, task_waiting, thread_waiting
 from graders.kit.instruments.clock.threads import virtual_threads
@@ -171,6 +172,7 @@ class Clock:
             patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
             self._make_loops(patches)
             virtual_threads(self.schedule, patches)
+            hold_processes(self.schedule, patches, dispatch.real)
             hold_queries(patches, self.external)
         self.schedule.start()
 

@@ -110,9 +110,10 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
         deadline = timers[0].when() if timers else None
         waiter = Waiter(self._participant, deadline, loop=self)
         schedule.wait(waiter)
-        changes = schedule.changes
-        while not waiter.woken and not (events := self._virtual_selector.wait(schedule.patience)):
-            changes = schedule.give_up(changes)
+        found = schedule.wait_really(
+            lambda seconds: waiter.woken or self._virtual_selector.wait(seconds)
+        )
+        events = [] if isinstance(found, bool) else found
         try:
             schedule.go_on(waiter)
         except Stuck as stuck:

@@ -183,11 +183,19 @@ class ExternalWork:
 
     Its result comes in through `loop`, if it has one. While that loop's own thread is
     blocked, nobody can receive the result, so the work does not keep the clock.
-    `ended` says whether it is over, for work that nobody reports the end of.
+    `ended` says whether it is over, for work whose end is not reported to the schedule. If
+    no event of a loop comes with that end either, it has to be `polled` for.
     """
 
-    def __init__(self, loop: Loop | None, ended: Callable[[], bool] | None = None) -> None:
+    def __init__(
+        self,
+        loop: Loop | None,
+        ended: Callable[[], bool] | None = None,
+        *,
+        polled: bool = False,
+    ) -> None:
         self.loop = loop
+        self.polled = polled
         self._ended = ended
         self.given_up = False
         """It took longer than the clock's patience: ignored from now on."""

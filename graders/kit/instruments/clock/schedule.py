@@ -35,7 +35,7 @@ import itertools
 from _thread import RLock, get_ident
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from graders.kit.instruments import private
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
@@ -44,6 +44,12 @@ from graders.kit.instruments.clock.time_dispatch import ThreadClock
 
 ITERATIONS = 100_000
 """Iterations of an event loop without any time passing that are called a livelock."""
+POLL = 0.01
+"""Real seconds after which we look again whether a process has ended."""
+SLICE = 0.25
+"""Real seconds after which we look again whether there is anything to poll."""
+
+T = TypeVar("T")
 
 
 class Schedule:
@@ -153,12 +159,34 @@ class Schedule:
             waiter.lock.acquire(timeout=seconds)
             return waiter.released
         self.wait(waiter)
-        changes = self.changes
-        while not waiter.lock.acquire(timeout=self.patience):
-            changes = self.give_up(changes)
+        self.wait_really(lambda seconds: waiter.lock.acquire(timeout=seconds))
         if waiter.error is not None:
             raise waiter.error
         return waiter.released
+
+    def wait_really(self, wait: Callable[[float], T]) -> T:
+        """Call `wait(seconds)`, which waits in real time, until it returns something true.
+
+        In between, look whether work has ended that nobody reports the end of, and give up
+        on whatever keeps the clock when `patience` is over.
+        """
+        changes, left = self.changes, self.patience
+        while True:
+            pause = min(left, POLL if self._poll() else SLICE)
+            if result := wait(pause):
+                return result
+            left -= pause
+            if left <= 0:
+                changes, left = self._give_up(changes), self.patience
+
+    def _poll(self) -> bool:
+        """Is there work whose end has to be polled for? Moves the clock if some has ended."""
+        with self._lock:
+            polled = [work for work in self._external if work.polled and not work.given_up]
+            if any(work.ended for work in polled):
+                self.changes += 1
+                self._advance()
+            return bool(polled)
 
     def go_on(self, waiter: Waiter) -> None:
         """An event loop stops waiting, because it has found something to do."""
@@ -233,7 +261,7 @@ class Schedule:
             if not others and not any(work.active for work in self._external):
                 raise Stuck("livelock", self._waiting(), f"{ITERATIONS:,} iterations")
 
-    def give_up(self, changes: int) -> int:
+    def _give_up(self, changes: int) -> int:
         """If nothing changed since `changes`, ignore whoever keeps the clock from moving.
 
         Called after `patience` real seconds. Returns the present count of changes.

@@ -9,12 +9,13 @@ empty dictionary.
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import time
 from _thread import get_ident
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol
 
 NAMES = tuple(
     name
@@ -49,8 +50,8 @@ class ThreadClock(Protocol):
 class TimeDispatch:
     """Takes the place of the functions of `time`; `by_thread` says which threads are virtual.
 
-    The functions are bound methods, so that a class may keep one as an
-    attribute, as it may a builtin.
+    The functions are bound methods, so that a class may keep one as an attribute, as it may a
+    builtin. They are pickled as what they replace.
     """
 
     def __init__(self) -> None:
@@ -74,6 +75,11 @@ class TimeDispatch:
             for name in NAMES:
                 setattr(time, name, getattr(dispatch, name))
         return dispatch
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its methods are pickled as functions of `time`: a function for another process,
+        # `time.sleep` say, is there what that process has under this name.
+        return importlib.import_module, ("time",)
 
     @property
     def installed(self) -> bool:
