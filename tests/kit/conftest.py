@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @functools.cache
 def _virtual(**options: Any) -> Callable[[], asyncio.AbstractEventLoop]:
-    # The same object for the same options, or loops of a wider scope would be made anew.
+    # The same object for the same options, or loops of a wider scope would be made again.
     return lambda: Clock(**options).loop()
 
 

@@ -10,11 +10,11 @@ import pytest
 from fastapi import BackgroundTasks, Body, FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from graders.kit.instruments.asgi import Asgi, ProtocolError
 from graders.kit.instruments.clock import Clock, Stuck
-from graders.kit.instruments.lifespan import LifespanFailed
+from graders.kit.instruments.http.asgi import Asgi, ProtocolError
+from graders.kit.instruments.http.lifespan import LifespanFailed
 from graders.kit.shared import codec
-from tests.kit.worlds import Now, virtual
+from tests.kit.simulation import Now, virtual
 
 
 def bare(serve: Callable[..., Coroutine[Any, Any, None]]) -> Any:
@@ -293,7 +293,7 @@ async def test_no_such_route_is_an_ordinary_answer() -> None:
 
 @pytest.mark.parametrize("app", [None, "app", 3])
 async def test_what_is_no_app_is_named(app: Any) -> None:
-    """Something that can't be called is told so, before anything starts."""
+    """What can't be called is refused before anything starts."""
     with pytest.raises(TypeError, match=f"but this is a {type(app).__name__}"):
         async with Asgi(lambda: 0.0)(app):
             pytest.fail("an app that is none was entered")
@@ -420,7 +420,7 @@ async def test_a_start_that_was_refused_gives_the_message() -> None:
 
 
 async def test_the_lifespan_can_be_skipped() -> None:
-    """An app that speaks only HTTP is driven without one, and is told so with one."""
+    """An app that speaks only HTTP is driven without one, and fails with one."""
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         assert scope["type"] == "http"

@@ -9,7 +9,7 @@ import pytest
 
 from graders.kit.instruments.calls import Calls
 from graders.kit.shared import codec, record
-from tests.kit.worlds import Now, virtual
+from tests.kit.simulation import Now, virtual
 
 
 def ended(calls: Calls) -> list[tuple[str, float, float | None]]:
@@ -50,7 +50,7 @@ async def test_everything_may_depend_on_the_arguments(now: Now) -> None:
 
 @pytest.mark.parametrize("raises", [OSError("down"), OSError, lambda: OSError("down")])
 async def test_an_exception_is_given_as_instance_class_or_function(raises: Any) -> None:
-    """However the exception is given, it is raised, and raised anew each time."""
+    """However the exception is given, it is raised, and raised with a clean traceback each time."""
     calls = Calls(time.monotonic)
     fetch, block = calls.awaitable("fetch", raises=raises), calls.blocking("block", raises=raises)
 
@@ -93,7 +93,7 @@ async def test_a_call_starts_when_it_is_awaited() -> None:
 
 
 @virtual
-async def test_cancelled_and_pending_calls_are_told_apart(now: Now) -> None:
+async def test_cancelled_and_pending_calls_are_distinguished(now: Now) -> None:
     """A cancelled call has an end, a pending one has none."""
     calls = Calls(now)
     fetch = calls.awaitable("fetch", latency=60.0)
@@ -119,8 +119,8 @@ async def test_a_call_dropped_while_it_waits_never_ended(now: Now) -> None:
 
 
 @virtual
-async def test_calls_that_overlap_meet(now: Now) -> None:
-    """With `meet` all the calls of a crowd go through together."""
+async def test_calls_that_overlap_pass_the_barrier(now: Now) -> None:
+    """With `meet` so many calls go on together."""
     calls = Calls(now)
     fetch = calls.awaitable("fetch", latency=1.0, meet=5)
 
@@ -131,7 +131,7 @@ async def test_calls_that_overlap_meet(now: Now) -> None:
 
 
 @virtual
-async def test_calls_one_after_the_other_never_meet(now: Now) -> None:
+async def test_calls_one_after_the_other_never_pass_the_barrier(now: Now) -> None:
     """With `meet` a lone call waits, and a cancelled one does not count for the others."""
     calls = Calls(now)
     fetch = calls.awaitable("fetch", meet=2)
@@ -144,8 +144,8 @@ async def test_calls_one_after_the_other_never_meet(now: Now) -> None:
     assert now() == 3.0
 
 
-async def test_a_retry_after_the_meeting_is_not_kept_waiting() -> None:
-    """Once the crowd has met, later calls pass alone."""
+async def test_a_retry_after_the_barrier_opened_does_not_wait() -> None:
+    """Once the barrier has opened, later calls pass alone."""
     calls = Calls(time.monotonic)
     fetch = calls.awaitable("fetch", meet=3)
     await asyncio.gather(fetch(), fetch(), fetch())
@@ -168,8 +168,8 @@ async def test_order_counts_starts_and_ends_in_one_sequence() -> None:
 
 
 @virtual
-async def test_a_blocking_fake_says_whose_thread_it_held(now: Now) -> None:
-    """A blocking fake notes whether it ran on the loop's thread or in a worker."""
+async def test_a_blocking_fake_says_which_thread_it_held(now: Now) -> None:
+    """A blocking fake records whether it ran on the loop's thread or in a worker."""
     calls = Calls(now)
     job = calls.blocking("job", seconds=1.0, returns=lambda n: n + 1)
 
@@ -182,7 +182,7 @@ async def test_a_blocking_fake_says_whose_thread_it_held(now: Now) -> None:
 
 
 def test_a_blocking_fake_sleeps_by_the_current_time_sleep(monkeypatch: Any) -> None:
-    """`time.sleep` is looked up at the call, so that whoever replaced it is heard."""
+    """`time.sleep` is looked up at the call, so that a patch of it is used."""
     slept: list[float] = []
     job = Calls(time.monotonic).blocking("job", seconds=lambda n: n * 2.0)
     monkeypatch.setattr(time, "sleep", slept.append)
@@ -203,8 +203,8 @@ async def test_arguments_are_recorded_as_they_were() -> None:
     assert calls.records[0].args == ([1, {"two": [2]}],)
 
 
-async def test_a_fake_looks_like_the_function_it_stands_for() -> None:
-    """A fake bears its name, and an awaitable one is a coroutine function."""
+async def test_a_fake_looks_like_the_function_it_replaces() -> None:
+    """A fake has its name, and an awaitable one is a coroutine function."""
     calls = Calls(time.monotonic)
     fetch, job = calls.awaitable("fetch"), calls.blocking("job")
 

@@ -1,43 +1,174 @@
-"""Canaries: what the virtual clock relies on although its owners never promised it.
+"""Canaries: what the kit relies on although its owners never promised it.
 
-One that falls over after an upgrade names what has changed, and where in
-`graders/kit/instruments` it is used.
+One that fails after an upgrade names what has changed, and what it is used for. The names are
+listed in `graders/kit/instruments/private.py`.
 """
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import concurrent.futures
 import importlib
 import inspect
 import queue
+import re
 import selectors
 import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import _ExecutorManagerThread
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import asyncpg.connect_utils
 import asyncpg.protocol
 import pytest
 from anyio._backends._asyncio import WorkerThread
 
+from graders.kit.instruments import private
 from graders.kit.instruments.clock import Clock, VirtualLoop
-from graders.kit.instruments.clock.queries import OPERATIONS
 from graders.kit.instruments.clock.threads import SERVICES
+from graders.kit.instruments.libraries.asyncpg import OPERATIONS
+from graders.kit.instruments.private import Private
+
+KIT = Path(private.__file__).parents[1]
+SKIPPED = ("instruments/watch", "instruments/blocking")
+"""Not yet checked: `instruments/watch` is being rewritten as `instruments/blocking`."""
+
+
+# --- one test for each entry of the table ----------------------------------------------------
+
+
+@contextmanager
+def example(entry: Private) -> Iterator[object]:
+    """An instance of the class that has the attribute."""
+    owner = entry.path.partition(".")[0]
+    with ExitStack() as stack:
+        if owner.endswith("Loop"):
+            loop = asyncio.SelectorEventLoop()
+            stack.callback(loop.close)
+            yield loop
+        elif owner.endswith("Executor"):
+            yield stack.enter_context(getattr(concurrent.futures, owner)(1))
+        else:
+            yield getattr(importlib.import_module(entry.module), owner)()
+
+
+@pytest.mark.parametrize("entry", private.ALL, ids=str)
+def test_the_attribute_is_still_there(entry: Private):
+    """If an upgrade has renamed it, find what replaced it, and change its entry."""
+    if entry is private.GLOB_SCANDIR and sys.version_info < (3, 13):
+        pytest.skip("only in Python 3.13 and later")
+    explained = f"{entry} is gone. Used for: {entry.used_for}. Without it: {entry.without}"
+    if entry.instance:
+        with example(entry) as thing:
+            assert hasattr(thing, entry.name), explained
+    else:
+        owner, name = entry.place
+        assert hasattr(owner, name), explained
+
+
+def test_entries_are_complete():
+    """Each is listed once, and says what it is for and what breaks without it."""
+    assert len({str(entry) for entry in private.ALL}) == len(private.ALL) > 30
+    assert all(entry.used_for and entry.without for entry in private.ALL)
+
+
+# --- nobody else spells a private name -------------------------------------------------------
+
+
+def foreign_names(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
+    """Private names in a module's code that neither it nor what it imports defines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) not in private.DOCUMENTED:
+            name = node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # Names and paths that are given to `getattr`, `replace`, `import_module`.
+            name = node.value if re.fullmatch(r"\w+(\.\w+)*", node.value) else ""
+        elif isinstance(node, ast.ImportFrom):
+            name = ".".join([node.module or "", *(alias.name for alias in node.names)])
+        elif isinstance(node, ast.Import):
+            name = ".".join(alias.name for alias in node.names)
+        else:
+            continue
+        for part in name.split("."):
+            if re.match(r"_[^_]", part) and part not in own and part != "_thread":
+                yield node.lineno, name
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """Every name that a module defines, at whatever depth."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.attr if isinstance(node, ast.Attribute) else node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+    return names
+
+
+def kit_modules() -> dict[str, ast.Module]:
+    """The syntax trees of the kit, by path below `graders/kit`."""
+    files = [file.relative_to(KIT).as_posix() for file in sorted(KIT.rglob("*.py"))]
+    return {file: ast.parse((KIT / file).read_text()) for file in files}
+
+
+def test_no_other_module_of_the_kit_spells_a_private_name():
+    """Private attributes of other packages are in `instruments/private.py`, and nowhere else."""
+    modules = kit_modules()
+    names = {file: defined(tree) for file, tree in modules.items()}
+    found = []
+    for file, tree in modules.items():
+        if file.startswith(SKIPPED) or file == "instruments/private.py":
+            continue
+        own = set(names[file])
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("graders.kit."):
+                own |= names.get("/".join(node.module.split(".")[2:]) + ".py", set())
+        listed = {
+            spelled
+            for entry in private.ALL
+            if entry.used_in and file.startswith(entry.used_in)
+            for spelled in (entry.module, entry.name)
+        }
+        found += [
+            f"{file}:{line}: {name}"
+            for line, name in foreign_names(tree, own)
+            if name not in listed
+        ]
+    assert found == []
 
 
 @pytest.mark.parametrize(
-    "name", ["_ready", "_scheduled", "_transports", "_default_executor", "_write_to_self"]
+    ("text", "name"),
+    [
+        ("handle._run()", "_run"),
+        ("class Mine(Theirs):\n    def go(self):\n        return self._ready", "_ready"),
+        ("getattr(pool, '_threads')", "_threads"),
+        ("import_module('httpx._transports.default')", "httpx._transports.default"),
+        ("from anyio._backends import _asyncio", "anyio._backends._asyncio"),
+        ("import anyio._backends", "anyio._backends"),
+    ],
 )
-def test_event_loop_still_has(name: str):
-    """loop.py reads it: if asyncio renamed it, follow in `VirtualLoop`'s declarations."""
-    loop = asyncio.SelectorEventLoop()
-    try:
-        assert hasattr(loop, name)
-    finally:
-        loop.close()
+def test_a_private_name_would_be_found(text: str, name: str):
+    """However it is spelled."""
+    tree = ast.parse(text)
+    assert {found for _, found in foreign_names(tree, defined(tree))} == {name}
+
+
+def test_own_and_documented_names_are_no_foreign_ones():
+    """What a module defines itself, and what Python documents."""
+    tree = ast.parse("class Own:\n    def _go(self):\n        self._x = sys._getframe(1)\n")
+    assert list(foreign_names(tree, defined(tree))) == []
+
+
+# --- what a name alone does not say: how it behaves ------------------------------------------
 
 
 def test_event_loop_waits_only_in_its_selector():
@@ -61,7 +192,7 @@ def test_event_loop_waits_only_in_its_selector():
 
 
 def test_condition_waits_on_an_allocated_lock(monkeypatch: pytest.MonkeyPatch):
-    """threads.py puts a `Gate` there: if it is made otherwise, replace `Condition.wait` itself."""
+    """threads.py puts a `Waiter` there: if it is made elsewhere, patch `Condition.wait` itself."""
     taken = []
 
     class Lock:
@@ -107,7 +238,7 @@ def test_pool_says_how_many_workers_it_may_have():
 
 
 def test_services_are_known_by_their_modules():
-    """threads.py: these threads are no actors, or an idle worker would stop the clock."""
+    """threads.py: these threads do not take part, or an idle worker would stop the clock."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(int).result()
         (worker,) = pool._threads
@@ -132,7 +263,7 @@ def test_anyio_worker_reports_before_it_is_done():
 
 
 def test_all_of_asyncpgs_operations_are_known():
-    """queries.py: a coroutine method it does not know would not hold the clock."""
+    """libraries/asyncpg.py: a coroutine method it does not know would not hold the clock."""
     protocol = asyncpg.protocol.Protocol
     assert {name for name in OPERATIONS if not hasattr(protocol, name)} == set()
     coroutines = {
@@ -146,7 +277,7 @@ def test_all_of_asyncpgs_operations_are_known():
 
 
 def test_asyncpg_connects_and_cancels_by_these_functions():
-    """queries.py replaces them where `asyncpg.connection` looks them up."""
+    """libraries/asyncpg.py replaces them where `asyncpg.connection` looks them up."""
     source = inspect.getsource(asyncpg.connection)
     for name in ("_connect", "_cancel"):
         assert inspect.iscoroutinefunction(getattr(asyncpg.connect_utils, name))
@@ -164,7 +295,7 @@ def test_get_event_loop_makes_its_loop_by_the_policys_factory():
 
 
 def test_httpx_makes_its_tls_context_by_this_name():
-    """warm.py shares one context among all children; else each client costs some 20 ms."""
+    """preload.py shares one context among all children; else each client costs some 20 ms."""
     default = importlib.import_module("httpx._transports.default")
     source = inspect.getsource(default.AsyncHTTPTransport.__init__)
     assert "= create_ssl_context(" in source

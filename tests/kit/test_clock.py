@@ -1,4 +1,4 @@
-"""Laws of the virtual clock: pure asyncio, blocking sleeps, and putting everything back."""
+"""The virtual clock: pure asyncio, blocking sleeps, and putting everything back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import time
 import pytest
 
 from graders.kit.instruments.clock import Clock, VirtualLoop
-from tests.kit.worlds import play
+from tests.kit.simulation import simulate
 
 
 @pytest.mark.asyncio(loop_scope="function")
@@ -39,7 +39,7 @@ def test_waits_that_overlap_take_as_long_as_the_longest():
     async def scenario(_clock):
         await asyncio.gather(*(asyncio.sleep(1) for _ in range(3)))
 
-    assert play(scenario) == (None, 1.0)
+    assert simulate(scenario) == (None, 1.0)
 
 
 def test_ten_tenths_are_one_second():
@@ -49,7 +49,7 @@ def test_ten_tenths_are_one_second():
         for _ in range(10):
             await asyncio.sleep(0.1)
 
-    assert play(scenario) == (None, 1.0)
+    assert simulate(scenario) == (None, 1.0)
 
 
 def test_timeout_fires_at_its_very_second():
@@ -61,7 +61,7 @@ def test_timeout_fires_at_its_very_second():
                 await asyncio.sleep(60)
         return clock.elapsed
 
-    assert play(scenario)[0] == 2.5
+    assert simulate(scenario)[0] == 2.5
 
 
 def test_sleeping_on_the_loop_advances_the_clock_and_runs_nothing():
@@ -75,11 +75,11 @@ def test_sleeping_on_the_loop_advances_the_clock_and_runs_nothing():
         await asyncio.sleep(0.5)
         return ticks
 
-    assert play(scenario) == ([3.0], 3.5)
+    assert simulate(scenario) == ([3.0], 3.5)
 
 
 def test_sleeping_without_a_loop_advances_the_clock():
-    """In a world without a loop `time.sleep` just moves the time."""
+    """Without a loop `time.sleep` just moves the time."""
     with Clock() as clock:
         time.sleep(2)
         time.sleep(0)
@@ -88,8 +88,8 @@ def test_sleeping_without_a_loop_advances_the_clock():
             time.sleep(-1)
 
 
-def test_a_world_may_be_entered_again():
-    """Who is in the world already just stays in it."""
+def test_a_clock_may_be_entered_again():
+    """A thread that takes part already goes on taking part."""
     with Clock() as clock:
         with clock:
             time.sleep(1)
@@ -97,7 +97,7 @@ def test_a_world_may_be_entered_again():
         assert clock.elapsed == 2.0
 
 
-def test_asyncio_run_inside_the_world_is_virtual():
+def test_asyncio_run_is_virtual():
     """`asyncio.run` makes its loop on the clock."""
     with Clock() as clock:
         asyncio.run(asyncio.sleep(4))
@@ -112,11 +112,11 @@ def test_busy_waiting_ends():
         while time.monotonic() < end:
             pass
 
-    assert 1.0 <= play(scenario)[1] <= 1.01
+    assert 1.0 <= simulate(scenario)[1] <= 1.01
 
 
 def test_everything_is_put_back():
-    """After the world has ended, what it replaced is exactly what it was, even after an error."""
+    """After the clock, everything it patched is exactly what it was, even after an error."""
 
     def look():
         return (

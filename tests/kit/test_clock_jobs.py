@@ -1,4 +1,4 @@
-"""Laws of the virtual clock for jobs: worker threads, process pools and subprocesses."""
+"""The virtual clock and jobs: worker threads, process pools and subprocesses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from graders.kit.instruments.clock import Clock
-from tests.kit.worlds import REAL, play, real_work
+from tests.kit.simulation import REAL, real_work, simulate
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,20 @@ def test_blocking_calls_in_threads_overlap(run):
                 group.create_task(run(time.sleep, 1))
         return clock.elapsed
 
-    assert play(scenario) == (1.0, 1.0)
+    assert simulate(scenario) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize(
     "run", [asyncio.to_thread, anyio.to_thread.run_sync], ids=["asyncio", "anyio"]
 )
-def test_clock_stands_while_a_thread_really_works(run):
+def test_the_clock_does_not_move_while_a_thread_really_works(run):
     """Real work in a thread takes no virtual time, so a timeout around it does not fire."""
 
     async def scenario(_clock):
         async with asyncio.timeout(0.001):
             return await run(real_work)
 
-    assert play(scenario) == ("done", 0.0)
+    assert simulate(scenario) == ("done", 0.0)
 
 
 def test_a_pool_has_as_many_workers_as_it_says():
@@ -53,7 +53,7 @@ def test_a_pool_has_as_many_workers_as_it_says():
             loop = asyncio.get_running_loop()
             await asyncio.gather(*(loop.run_in_executor(pool, time.sleep, 1) for _ in range(5)))
 
-    assert play(scenario)[1] == 3.0
+    assert simulate(scenario)[1] == 3.0
 
 
 def test_submitted_futures_count():
@@ -66,11 +66,11 @@ def test_submitted_futures_count():
             async with asyncio.timeout(0.001):
                 return await asyncio.wrap_future(first)
 
-    assert play(scenario) == ("done", 0.0)
+    assert simulate(scenario) == ("done", 0.0)
 
 
 def test_threads_wake_in_the_order_of_their_jobs():
-    """Who sleeps until the same moment wakes in the order of submission, whatever the machine."""
+    """Jobs that sleep until the same time wake in the order of submission, on every machine."""
 
     async def scenario(_clock):
         woken = []
@@ -82,7 +82,7 @@ def test_threads_wake_in_the_order_of_their_jobs():
         await asyncio.gather(*(asyncio.to_thread(job, n) for n in range(20)))
         return woken
 
-    assert play(scenario)[0] == list(range(20))
+    assert simulate(scenario)[0] == list(range(20))
 
 
 def test_blocking_on_a_job_from_the_loop_is_no_freeze():
@@ -94,7 +94,7 @@ def test_blocking_on_a_job_from_the_loop_is_no_freeze():
             wait([pool.submit(time.sleep, 2)], timeout=0.5)
             return clock.elapsed
 
-    assert play(scenario) == (1.5, 3.0)
+    assert simulate(scenario) == (1.5, 3.0)
 
 
 def test_default_executor_shuts_down_in_no_time():
@@ -104,7 +104,7 @@ def test_default_executor_shuts_down_in_no_time():
         return await asyncio.to_thread(real_work)
 
     clock = Clock()
-    play(scenario, clock)
+    simulate(scenario, clock)
     assert clock.elapsed == 0.0
 
 
@@ -121,7 +121,7 @@ def test_routes_that_are_plain_functions():
         async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
             await asyncio.gather(*(client.get("/") for _ in range(41)))
 
-    assert play(scenario)[1] == 2.0
+    assert simulate(scenario)[1] == 2.0
 
 
 def test_blocking_portals_take_part():
@@ -132,7 +132,7 @@ def test_blocking_portals_take_part():
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # other tests' threads
-def test_clock_stands_while_a_process_pool_works():
+def test_the_clock_does_not_move_while_a_process_pool_works():
     """A job in another process is real and takes no virtual time."""
 
     async def scenario(_clock):
@@ -140,10 +140,10 @@ def test_clock_stands_while_a_process_pool_works():
             async with asyncio.timeout(0.001):
                 return await asyncio.get_running_loop().run_in_executor(pool, real_work)
 
-    assert play(scenario) == ("done", 0.0)
+    assert simulate(scenario) == ("done", 0.0)
 
 
-def test_clock_stands_until_a_subprocess_has_exited():
+def test_the_clock_does_not_move_until_a_subprocess_has_exited():
     """A subprocess is real; a timeout around it does not fire."""
     code = f"import time; time.sleep({REAL}); print('done')"
 
@@ -156,4 +156,4 @@ def test_clock_stands_until_a_subprocess_has_exited():
         await asyncio.sleep(1)
         return out.decode().strip()
 
-    assert play(scenario) == ("done", 1.0)
+    assert simulate(scenario) == ("done", 1.0)

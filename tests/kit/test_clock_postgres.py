@@ -1,4 +1,4 @@
-"""Laws of the virtual clock over a real PostgreSQL."""
+"""The virtual clock and a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from graders.kit.postgres.embedded import Embedded
-from tests.kit.worlds import play, stuck
+from tests.kit.simulation import simulate, stuck
 
 SLOW = "select pg_sleep(0.2)"
 
@@ -25,7 +25,7 @@ def dsn() -> Iterator[str]:
     server.stop()
 
 
-def test_clock_stands_while_a_query_runs(dsn: str):
+def test_the_clock_does_not_move_while_a_query_runs(dsn: str):
     """Connecting and a slow query take no virtual time, so a timeout does not fire."""
 
     async def scenario(clock):
@@ -36,7 +36,7 @@ def test_clock_stands_while_a_query_runs(dsn: str):
             await connection.close()
         return clock.elapsed
 
-    assert play(scenario) == (0.0, 0.0)
+    assert simulate(scenario) == (0.0, 0.0)
 
 
 def test_time_goes_on_between_queries(dsn: str):
@@ -52,7 +52,7 @@ def test_time_goes_on_between_queries(dsn: str):
             await pool.fetchval(SLOW)
             return await asyncio.gather(*(task(pool) for _ in range(20)))
 
-    assert play(scenario) == ([2] * 20, 1.0)
+    assert simulate(scenario) == ([2] * 20, 1.0)
 
 
 def test_an_idle_pool_does_not_stop_the_clock(dsn: str):
@@ -63,7 +63,7 @@ def test_an_idle_pool_does_not_stop_the_clock(dsn: str):
             await asyncio.sleep(1000)
             return clock.elapsed
 
-    assert play(scenario)[0] == 1000.0
+    assert simulate(scenario)[0] == 1000.0
 
 
 def test_a_query_cancelled_by_its_task_leaves_the_pool_usable(dsn: str):
@@ -80,7 +80,7 @@ def test_a_query_cancelled_by_its_task_leaves_the_pool_usable(dsn: str):
                 await task
             return await pool.fetchval("select 3")
 
-    assert play(scenario) == (3, 0.0)
+    assert simulate(scenario) == (3, 0.0)
 
 
 def test_transactions_cursors_and_copy_hold_the_clock(dsn: str):
@@ -97,11 +97,11 @@ def test_transactions_cursors_and_copy_hold_the_clock(dsn: str):
             await connection.close()
         return rows
 
-    assert play(scenario) == ([0, 1, 2, 3, 4], 0.0)
+    assert simulate(scenario) == ([0, 1, 2, 3, 4], 0.0)
 
 
 def test_a_hang_beside_an_open_connection_is_a_deadlock(dsn: str):
-    """An open connection makes nobody wait for ever."""
+    """An open connection does not make the clock wait without end."""
 
     async def scenario(_clock):
         connection = await asyncpg.connect(dsn)
@@ -114,7 +114,7 @@ def test_a_hang_beside_an_open_connection_is_a_deadlock(dsn: str):
 
 
 def test_a_notification_from_outside_arrives(dsn: str):
-    """Who only listens is told, although nothing here can happen by itself."""
+    """A listener gets its notification, although nothing here can happen by itself."""
 
     async def scenario(_clock):
         listening, telling = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
@@ -127,7 +127,7 @@ def test_a_notification_from_outside_arrives(dsn: str):
             await listening.close()
             await telling.close()
 
-    assert play(scenario)[0] == "hello"
+    assert simulate(scenario)[0] == "hello"
 
 
 LATE = """
@@ -149,7 +149,7 @@ print(clock.elapsed)
 
 
 def test_asyncpg_may_be_imported_later(dsn: str):
-    """Imported inside the world, asyncpg holds the clock as well."""
+    """Imported while the clock is entered, asyncpg holds the clock as well."""
     root = Path(__file__).parents[2]
     seen = subprocess.run(
         [sys.executable, "-c", LATE, dsn], cwd=root, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""Laws of the virtual clock where real sockets take part."""
+"""The virtual clock and real sockets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from tests.kit.worlds import play
+from tests.kit.simulation import simulate
 
 ECHO = """
 import socket, time
@@ -54,7 +54,7 @@ def test_uvicorn_in_the_same_loop_is_exact():
             answers = await asyncio.gather(*(client.get(url) for _ in range(5)))
             return [answer.json() for answer in answers], round(clock.elapsed - start, 9)
 
-    assert play(scenario)[0] == (["ok"] * 5, 1.0)
+    assert simulate(scenario)[0] == (["ok"] * 5, 1.0)
 
 
 def test_big_messages_between_two_ends_here_take_no_time():
@@ -75,7 +75,7 @@ def test_big_messages_between_two_ends_here_take_no_time():
             writer.close()
         return len(got), clock.elapsed
 
-    assert play(scenario)[0] == (size, 0.0)
+    assert simulate(scenario)[0] == (size, 0.0)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def echo() -> Iterator[int]:
         process.kill()
 
 
-def test_a_foreign_process_gets_a_moment(echo: int):
+def test_another_process_gets_time_to_answer(echo: int):
     """A server in another process may answer before a short timeout fires."""
 
     async def scenario(clock):
@@ -98,4 +98,4 @@ def test_a_foreign_process_gets_a_moment(echo: int):
         await asyncio.sleep(1)
         return clock.elapsed
 
-    assert play(scenario)[0] == 1.0
+    assert simulate(scenario)[0] == 1.0

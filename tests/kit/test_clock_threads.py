@@ -1,4 +1,4 @@
-"""Laws of the virtual clock where threads take part, and wait for each other."""
+"""The virtual clock and threads that wait for each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import anyio.to_thread
 import pytest
 
 from graders.kit.instruments.clock import Clock
-from tests.kit.worlds import play, real_work, stuck
+from tests.kit.simulation import real_work, simulate, stuck
 
 
 def test_nested_loop_in_a_worker_shares_the_clock():
@@ -24,7 +24,7 @@ def test_nested_loop_in_a_worker_shares_the_clock():
         inner = asyncio.to_thread(lambda: asyncio.run(asyncio.sleep(2, "inner")))
         return await asyncio.gather(inner, asyncio.sleep(3, "outer"))
 
-    assert play(scenario) == (["inner", "outer"], 3.0)
+    assert simulate(scenario) == (["inner", "outer"], 3.0)
 
 
 def test_a_worker_may_wait_for_the_loop():
@@ -41,7 +41,7 @@ def test_a_worker_may_wait_for_the_loop():
             partial(anyio.from_thread.run, asyncio.sleep, 4, "b")
         )
 
-    assert play(scenario) == ("ab", 7.0)
+    assert simulate(scenario) == ("ab", 7.0)
 
 
 def test_own_threads_take_part():
@@ -63,7 +63,7 @@ def test_own_threads_take_part():
         thread.join()
         return at
 
-    assert play(scenario) == (2.0, 2.0)
+    assert simulate(scenario) == (2.0, 2.0)
 
 
 def test_waits_between_threads_have_virtual_deadlines():
@@ -85,11 +85,11 @@ def test_waits_between_threads_have_virtual_deadlines():
         threading.Thread(target=lambda: (time.sleep(1), barrier.wait())).start()
         barrier.wait()
 
-    assert play(scenario)[1] == 6.0
+    assert simulate(scenario)[1] == 6.0
 
 
 def test_a_thread_that_hangs_is_a_deadlock():
-    """Threads that wait for each other for ever are stuck at once, and are named."""
+    """Threads that wait for each other without end are stuck at once, and are named."""
 
     async def scenario(_clock):
         hang = threading.Event()
@@ -105,7 +105,7 @@ def test_a_thread_that_hangs_is_a_deadlock():
 
 
 def test_a_hung_worker_is_named_although_the_executor_hangs_too():
-    """Shutting down the executor of a hung job is no news: the first verdict stands."""
+    """Shutting down the executor of a hung job gets stuck too: the first error is kept."""
     hang = threading.Event()
 
     async def scenario(_clock):
@@ -120,8 +120,8 @@ def test_a_hung_worker_is_named_although_the_executor_hangs_too():
     assert clock.elapsed == 0.0
 
 
-def test_a_thread_out_of_sight_holds_the_clock_for_patience_only():
-    """A contended bare lock is invisible to the clock, which then loses its patience."""
+def test_a_wait_that_cannot_be_seen_holds_the_clock_for_patience_only():
+    """A contended bare lock is invisible to the clock, which gives up on it after `patience`."""
 
     async def scenario(_clock):
         lock = threading.Lock()
@@ -131,11 +131,11 @@ def test_a_thread_out_of_sight_holds_the_clock_for_patience_only():
         await asyncio.sleep(5)
         lock.release()
 
-    assert play(scenario, Clock(patience=0.05))[1] == 10.0
+    assert simulate(scenario, Clock(patience=0.05))[1] == 10.0
 
 
 def test_external_work_holds_the_clock():
-    """`with clock.external()` the clock stands, whatever the work is."""
+    """`with clock.external()` the clock does not move, whatever the work is."""
 
     async def scenario(clock):
         loop, come = asyncio.get_running_loop(), asyncio.Event()
@@ -150,4 +150,4 @@ def test_external_work_holds_the_clock():
             async with asyncio.timeout(0.001):
                 return await come.wait()
 
-    assert play(scenario) == (True, 0.0)
+    assert simulate(scenario) == (True, 0.0)

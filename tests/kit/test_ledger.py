@@ -1,4 +1,4 @@
-"""The ledger: what was started and not ended is told with its line, and nothing else is."""
+"""The ledger: what was started and not ended is reported with its line, and nothing else is."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def write(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("family", "call", "detail", "text"), LEAKS.values(), ids=list(LEAKS))
-def test_a_leak_is_told_with_its_line(write, family, call, detail, text):
+def test_a_leak_is_reported_with_its_line(write, family, call, detail, text):
     """Each leak yields its family, its call, its line, and what it is doing."""
     program = write(text)
     found = [(f.kind, f.family, f.call, f.file, f.line, f.detail) for f in leaks(program)]
@@ -78,8 +78,8 @@ def test_what_was_ended_is_no_leak(write, text):
     assert leaks(write(text)) == []
 
 
-def test_what_others_start_is_not_entered(write):
-    """Only what watched code started is told of."""
+def test_what_others_start_is_not_tracked(write):
+    """Only what watched code started is reported."""
 
     async def scenario(ledger: Ledger) -> list[Finding]:
         task = asyncio.create_task(asyncio.sleep(60))
@@ -112,9 +112,9 @@ def test_a_forgotten_task_can_still_be_collected(write):
 
 
 def test_everything_is_put_back(write):
-    """Each replaced name is what it was before, also coroutine origins and hooks."""
+    """Each patched name is what it was before, also coroutine origins and hooks."""
 
-    def world() -> list[object]:
+    def state() -> list[object]:
         loop, thread = asyncio.BaseEventLoop, threading.Thread
         owners = (loop, thread, subprocess.Popen, httpx.AsyncClient, asyncpg.Pool)
         hooks = [
@@ -129,14 +129,14 @@ def test_everything_is_put_back(write):
             asyncpg.connect,
         ]
 
-    before = world()
+    before = state()
     with Ledger(write("").source):
-        assert world() != before
-    assert world() == before
+        assert state() != before
+    assert state() == before
 
 
 def test_watch_and_ledger_go_together_on_a_virtual_clock(write):
-    """Both instruments tell the same on a virtual clock, where a leaked sleeper costs no time."""
+    """Both instruments report the same on a virtual clock, where a leaked sleeper costs no time."""
     program = write(
         """
         import asyncio, time
@@ -173,7 +173,7 @@ def dsn() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("call", "detail", "text"), DATABASE.values(), ids=list(DATABASE))
-def test_connections_are_told_of(write, dsn, call, detail, text):
+def test_connections_are_tracked(write, dsn, call, detail, text):
     """Connections, pools and acquired connections are leaks until they are closed or given back."""
     pool: list[asyncpg.Pool] = []
     program = write(text, DSN=dsn, POOL=pool)
@@ -192,7 +192,7 @@ def test_connections_are_told_of(write, dsn, call, detail, text):
     assert [(f.family, f.call, f.line, f.detail) for f in found] == expected
 
 
-async def test_the_task_that_closes_the_books_is_no_leak(write):
+async def test_the_task_that_closes_the_ledger_is_no_leak(write):
     """Even if it is the watched program's own."""
     program = write("""
         import asyncio

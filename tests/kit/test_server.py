@@ -13,10 +13,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
 from graders.kit.instruments.clock import Clock
-from graders.kit.instruments.lifespan import LifespanFailed
-from graders.kit.instruments.server import Server
-from graders.kit.instruments.upstream import Upstream
-from tests.kit.worlds import Now, virtual
+from graders.kit.instruments.http.lifespan import LifespanFailed
+from graders.kit.instruments.http.server import Server
+from graders.kit.instruments.http.upstream import Upstream
+from tests.kit.simulation import Now, virtual
 
 
 def browser(url: str, **options: Any) -> httpx.AsyncClient:
@@ -156,7 +156,7 @@ async def test_a_failed_lifespan_gives_the_reason(phase: str) -> None:
 
 
 async def test_what_is_no_app_is_named() -> None:
-    """Something that can't be called is told so."""
+    """What can't be called is refused."""
     with pytest.raises(TypeError, match="but this is a NoneType"):
         async with Server(lambda: 0.0)(None):  # type: ignore[arg-type]
             pytest.fail("an app that is none was entered")
@@ -216,7 +216,7 @@ async def test_it_can_be_reached_beside_an_upstream(now: Now) -> None:
     assert upstream.unexpected == []
 
 
-async def test_get_tells_status_and_text() -> None:
+async def test_get_gives_status_and_text() -> None:
     """A learner's answer and a 404, each over a socket of its own."""
     app = FastAPI()
 

@@ -1,4 +1,4 @@
-"""Whose line is it."""
+"""Which code is watched, and which of its lines a stack or task is on."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_running_line_is_found_below_library_frames(watched):
     assert str(line) == "program.py:13"
 
 
-def test_an_exception_tells_the_line_it_came_from(watched):
+def test_an_exception_gives_the_line_it_came_from(watched):
     """The innermost watched one of its traceback."""
     source, program = watched
 
@@ -55,7 +55,7 @@ def test_an_exception_tells_the_line_it_came_from(watched):
     assert str(source.traceback(caught.value.__traceback__)) == "program.py:4"
 
 
-async def test_a_waiting_task_tells_the_line_it_waits_at(watched):
+async def test_a_waiting_task_gives_the_line_it_waits_on(watched):
     """The innermost of its chain of awaits, where `Task.get_stack` has only the outermost."""
     source, program = watched
     task = asyncio.create_task(program.waits(asyncio.Event()))

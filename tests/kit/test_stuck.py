@@ -1,4 +1,4 @@
-"""Laws of Stuck: who waits for nothing is told so, where, and at once."""
+"""`Stuck`: a wait that can never end is an error at once, and says what waits where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
-from tests.kit.worlds import stuck
+from tests.kit.simulation import stuck
 
 WATCHED = """
 import asyncio
@@ -24,7 +24,7 @@ async def both():
 
 
 def test_deadlock_names_the_task_and_the_line(tmp_path: Path):
-    """Where nothing can happen any more, Stuck says who waits and where, at once."""
+    """When nothing can happen any more, `Stuck` says at once what waits on which line."""
     path = tmp_path / "k1.py"
     path.write_text(WATCHED)
     module: dict[str, Any] = {}
@@ -40,8 +40,8 @@ def test_deadlock_names_the_task_and_the_line(tmp_path: Path):
     assert "nothing can ever happen again" in str(error)
 
 
-def test_livelock_is_told_by_count():
-    """A loop that only gives way, and waits for a time that never comes, ends."""
+def test_a_livelock_ends_after_very_many_iterations():
+    """A loop that only lets others run, while no time passes, ends."""
 
     async def spins(clock):
         while clock.elapsed < 1:
@@ -49,11 +49,11 @@ def test_livelock_is_told_by_count():
 
     error = stuck(spins)
     assert error.kind == "livelock"
-    assert "100,000 turns" in str(error)
+    assert "100,000 iterations" in str(error)
 
 
 def test_horizon_ends_a_ticker_beside_a_hung_wait():
-    """What ticks for ever beside a wait that never ends is over at the horizon."""
+    """A ticker beside a wait that never ends is stopped at the horizon."""
 
     async def scenario(_clock):
         async def tick():

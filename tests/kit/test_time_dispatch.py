@@ -1,4 +1,4 @@
-"""Laws of time dispatch: who sees virtual time, and who real."""
+"""Time dispatch: which threads see virtual time, and which real time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import pytest
 
 from graders.kit.instruments.clock import Clock, TimeDispatch
-from tests.kit.worlds import play
+from tests.kit.simulation import simulate
 
 REAL = TimeDispatch.of_process().real
 """The functions of `time` as they were before any clock."""
@@ -30,14 +30,14 @@ def test_every_clock_shows_the_same_time():
         return [round(b - a, 6) for a, b in zip(before, look(), strict=True)], before[0]
 
     earliest = REAL.time()
-    (passed, date), _ = play(scenario)
+    (passed, date), _ = simulate(scenario)
     assert passed == [7.0] * 4
     assert earliest <= date <= REAL.time()
 
 
 @pytest.mark.parametrize("early", [True, False], ids=["before", "after"])
 def test_a_name_bound_from_time_is_virtual_too(early: bool):
-    """`from time import perf_counter` works, bound before or after entering the world."""
+    """`from time import perf_counter` works, bound before or after entering the clock."""
     dispatch = TimeDispatch.install() if early else None
     try:
         bound = time.perf_counter
@@ -48,7 +48,7 @@ def test_a_name_bound_from_time_is_virtual_too(early: bool):
             await asyncio.sleep(2)
             return read() - start
 
-        assert play(scenario)[0] == 2.0
+        assert simulate(scenario)[0] == 2.0
         assert REAL.perf_counter() <= bound() <= REAL.perf_counter()
     finally:
         if dispatch:
@@ -56,7 +56,7 @@ def test_a_name_bound_from_time_is_virtual_too(early: bool):
 
 
 def test_a_class_may_keep_the_time_as_an_attribute():
-    """Like the builtin it stands for, a dispatched function does not bind to an instance."""
+    """Like the builtin it replaces, a dispatched function does not bind to an instance."""
     with Clock():
 
         class Stopwatch:
@@ -66,7 +66,7 @@ def test_a_class_may_keep_the_time_as_an_attribute():
 
 
 def test_other_threads_keep_real_time():
-    """A thread from outside the world sees real time."""
+    """A thread that does not take part sees real time."""
     seen, go = [], threading.Event()
 
     def outside():
@@ -85,7 +85,7 @@ def test_other_threads_keep_real_time():
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # other tests' threads
 def test_a_forked_process_has_real_time():
-    """Nobody moves a virtual clock in a forked process, so it has none."""
+    """Nothing moves a virtual clock in a forked process, so it has none."""
     earliest = REAL.monotonic()
     with Clock():
         child = os.fork()

@@ -1,4 +1,4 @@
-"""The timeline says who ran, who waited and who was held up, and when."""
+"""The timeline says what ran, what waited and what was held up, and when."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def watched(tmp_path: Path):
     return watched
 
 
-def told(lane: Lane) -> list[tuple[Any, ...]]:
+def spans(lane: Lane) -> list[tuple[Any, ...]]:
     return [(s.state, s.start, s.end, s.line.line if s.line else None, s.call) for s in lane.spans]
 
 
@@ -42,8 +42,8 @@ def lanes(timeline: Timeline) -> dict[str, Lane]:
     return {lane.name: lane for lane in timeline.lanes}
 
 
-def test_waits_are_told_with_their_lines_and_a_block_with_its_call(watched):
-    """To the moment; zero seconds of running are not worth a span."""
+def test_waits_have_their_lines_and_blocking_has_its_call(watched):
+    """Times are exact; running for zero seconds makes no span."""
     timeline, _ = watched(
         """
         import asyncio, time
@@ -57,7 +57,7 @@ def test_waits_are_told_with_their_lines_and_a_block_with_its_call(watched):
     )
     (lane,) = timeline.lanes
     assert (lane.name, lane.started, lane.ended, lane.outcome) == ("main", 0.0, 3.5, "returned")
-    assert told(lane) == [
+    assert spans(lane) == [
         ("waits", 0.0, 1.0, 3, ""),
         ("runs", 1.0, 3.0, 4, "time.sleep"),
         ("waits", 3.0, 3.5, 5, ""),
@@ -65,8 +65,8 @@ def test_waits_are_told_with_their_lines_and_a_block_with_its_call(watched):
     assert [lane.seconds(state) for state in ("runs", "waits", "ready")] == [2.0, 1.5, 0.0]
 
 
-def test_who_is_ready_and_has_to_wait_is_held_up(watched):
-    """A task that was only scheduled, and one whose timer fell due meanwhile."""
+def test_a_task_that_is_ready_and_has_to_wait_is_held_up(watched):
+    """A task that was only scheduled, and one whose timer was due meanwhile."""
     timeline, watch = watched(
         """
         import asyncio, time
@@ -83,14 +83,14 @@ def test_who_is_ready_and_has_to_wait_is_held_up(watched):
         """
     )
     seen = lanes(timeline)
-    assert told(seen["late"]) == [("waits", 0.0, 1.0, 3, ""), ("ready", 1.0, 2.5, None, "")]
-    assert told(seen["new"]) == [("ready", 0.5, 2.5, None, "")]
+    assert spans(seen["late"]) == [("waits", 0.0, 1.0, 3, ""), ("ready", 1.0, 2.5, None, "")]
+    assert spans(seen["new"]) == [("ready", 0.5, 2.5, None, "")]
     assert seen["late"].ended == seen["new"].ended == 2.5
     assert [finding.held_up for finding in watch.findings] == [2]
 
 
-def test_how_a_task_ended_is_told_and_nobody_else_is_told_less(watched, caplog):
-    """To look at an exception is not to have retrieved it: asyncio still complains."""
+def test_how_a_task_ended_is_recorded_and_asyncio_still_complains(watched, caplog):
+    """Reading an exception here does not count as retrieving it."""
     with caplog.at_level(logging.ERROR, "asyncio"):
         timeline, _ = watched(
             """
@@ -135,11 +135,11 @@ def test_tasks_of_one_name_are_numbered_and_callbacks_that_block_have_a_lane(wat
         """
     )
     assert [lane.name for lane in timeline.lanes] == ["main", "fetch", "fetch #2", "flush"]
-    assert told(timeline.lanes[-1]) == [("runs", 2.0, 2.25, 5, "time.sleep")]
+    assert spans(timeline.lanes[-1]) == [("runs", 2.0, 2.25, 5, "time.sleep")]
 
 
 def test_tasks_of_libraries_are_left_out_unless_watched_code_waits_in_them(watched):
-    """What asyncio and anyio do for themselves is nobody's lane."""
+    """What asyncio and anyio do for themselves gets no lane."""
     timeline, _ = watched(
         """
         import asyncio, contextlib

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from graders.kit.instruments.upstream import NoRoute, Upstream
+from graders.kit.instruments.http.upstream import NoRoute, Upstream
 from graders.kit.shared import codec
 from graders.kit.shared.record import most_in_flight
-from tests.kit.worlds import Now, virtual
+from tests.kit.simulation import Now, virtual
 
 URL = "https://api.example.test"
 
@@ -99,8 +99,8 @@ async def test_a_blocking_client_is_served_on_its_own_thread(now: Now) -> None:
 
 
 @virtual
-async def test_requests_meet(now: Now) -> None:
-    """With `meet` requests wait for one another; those in turn run into their read timeout."""
+async def test_requests_pass_the_barrier(now: Now) -> None:
+    """With `meet` requests wait for each other; one after the other they time out."""
     with Upstream(now) as upstream:
         upstream.route("GET", "/", meet=2)
         with pytest.raises(httpx.ReadTimeout):
@@ -113,8 +113,8 @@ async def test_requests_meet(now: Now) -> None:
 
 
 @virtual
-async def test_requests_of_threads_meet(now: Now) -> None:
-    """Sync clients in threads meet as well; one on the loop's own thread is not left hanging."""
+async def test_requests_of_threads_pass_the_barrier(now: Now) -> None:
+    """Sync clients in threads pass the barrier too; one on the loop's own thread does not hang."""
     with Upstream(now) as upstream:
         upstream.route("GET", "/", meet=2)
         assert get_blocking("/").status_code == 200
@@ -175,7 +175,7 @@ async def test_a_cancelled_request_is_recorded_as_such(now: Now) -> None:
 
 
 @virtual
-async def test_a_request_that_nobody_serves_is_noted_as_well_as_raised(now: Now) -> None:
+async def test_a_request_without_a_route_is_recorded_as_well_as_raised(now: Now) -> None:
     """No `except Exception` hides an unexpected request, and it is no httpx error."""
     with Upstream(now) as upstream:
         upstream.route("GET", "/posts/1")
@@ -231,7 +231,7 @@ async def test_an_app_in_process_is_left_alone(now: Now) -> None:
 
 @virtual
 async def test_leaving_puts_httpx_back(now: Now) -> None:
-    """After the upstream, clients reach the network again: here, a port where nobody listens."""
+    """After the upstream, clients reach the network again: here, a port where nothing listens."""
     with Upstream(now) as upstream:
         upstream.route("GET", "/")
         await get("/")

@@ -60,13 +60,15 @@ ARGUMENTS = {
         report=_report_calls,
     ),
     "upstream": Argument(
-        "graders.kit.instruments.upstream",
+        "graders.kit.instruments.http.upstream",
         lambda module, scene: module.Upstream(scene.now),
         report=_report_upstream,
     ),
-    "asgi": Argument("graders.kit.instruments.asgi", lambda module, scene: module.Asgi(scene.now)),
+    "asgi": Argument(
+        "graders.kit.instruments.http.asgi", lambda module, scene: module.Asgi(scene.now)
+    ),
     "server": Argument(
-        "graders.kit.instruments.server", lambda module, scene: module.Server(scene.now)
+        "graders.kit.instruments.http.server", lambda module, scene: module.Server(scene.now)
     ),
     "database": Argument(
         "graders.kit.child.database",

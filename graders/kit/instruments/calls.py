@@ -1,7 +1,7 @@
 """Fakes that keep a record: who was called, when, with what, and how it ended.
 
-A fake always gives way to others at least once, however quick it is: one that
-never suspends would hide every race of the code that awaits it.
+An awaitable fake always suspends at least once, however quick it is: one that never
+suspends would hide every race of the code that awaits it.
 """
 
 from __future__ import annotations
@@ -27,37 +27,36 @@ Raises = BaseException | type[BaseException] | Callable[..., BaseException | Non
 """An exception, its class, or a function of the arguments that gives one or None."""
 
 
-class Meeting:
-    """Where `parties` callers wait for one another; once they have met, everybody passes.
+class Barrier:
+    """Where `parties` callers wait for each other; once they are all there, everyone passes.
 
-    It opens once and stays open, so that a retry after the meeting is not left
-    waiting for a crowd that will never come again. Callers may be tasks of any
-    loop and threads, together.
+    It opens once and stays open: a later retry would otherwise wait for parties that never
+    come again. Callers may be tasks of any loop and threads, together.
     """
 
     def __init__(self, parties: int) -> None:
         self.parties = parties
-        self._gate: Future[None] = Future()
+        self._open: Future[None] = Future()
         self._waiting: list[object] = []
 
     async def wait(self) -> None:
         with self._arrival():
-            # Shielded: a caller that is cancelled must not close the gate on the others.
-            await asyncio.shield(asyncio.wrap_future(self._gate))
+            # Shielded: a caller that is cancelled must not cancel the wait of the others.
+            await asyncio.shield(asyncio.wrap_future(self._open))
 
     def wait_in_thread(self, timeout: float | None = None) -> None:
-        """Raises TimeoutError after `timeout` seconds."""
+        """Block this thread until all are there. Raises TimeoutError after `timeout` seconds."""
         with self._arrival():
-            self._gate.result(timeout)
+            self._open.result(timeout)
 
     @contextmanager
     def _arrival(self) -> Iterator[None]:
-        # No lock, on purpose: a loop that waits for one, however shortly, is blocked.
+        # No lock, on purpose: a loop that waits for one, however briefly, is blocked.
         caller = object()
         self._waiting.append(caller)
         if len(self._waiting) >= self.parties:
             with suppress(InvalidStateError):
-                self._gate.set_result(None)
+                self._open.set_result(None)
         try:
             yield
         finally:
@@ -65,7 +64,7 @@ class Meeting:
 
 
 class Calls:
-    """A maker of fakes, and the one record of all their calls.
+    """Makes fakes, and keeps the one record of all their calls.
 
     `now` gives seconds since the scenario began. The thread that makes the
     `Calls` counts as the event loop's own.
@@ -96,12 +95,12 @@ class Calls:
         `returns` is its value, or a function of the arguments that gives it.
         With `meet` each call first waits until that many are in flight at once.
         """
-        meeting = Meeting(meet)
+        barrier = Barrier(meet)
 
         async def fake(*args: Any, **kwargs: Any) -> Any:
-            with self._noted(name, args, kwargs):
+            with self._recorded(name, args, kwargs):
                 if meet:
-                    await meeting.wait()
+                    await barrier.wait()
                 await asyncio.sleep(_of(latency, args, kwargs))
                 return _outcome(returns, raises, args, kwargs)
 
@@ -113,17 +112,17 @@ class Calls:
         """A plain function that holds its thread for `seconds`; `Call.thread` says which."""
 
         def fake(*args: Any, **kwargs: Any) -> Any:
-            with self._noted(name, args, kwargs):
+            with self._recorded(name, args, kwargs):
                 pause = _of(seconds, args, kwargs)
                 if pause > 0:
-                    # Looked up now: whoever replaces `time.sleep` means this one too.
+                    # Looked up now, so that it is the patched one if `time.sleep` is patched.
                     time.sleep(pause)
                 return _outcome(returns, raises, args, kwargs)
 
         return _named(fake, name)
 
     @contextmanager
-    def _noted(self, name: str, args: Any, kwargs: Any) -> Iterator[None]:
+    def _recorded(self, name: str, args: Any, kwargs: Any) -> Iterator[None]:
         start = next(self._positions)
         thread = "loop" if threading.get_ident() == self._loop_thread else "worker"
         began, given = moment(self._now()), (_as_is(args), _as_is(kwargs))
@@ -132,7 +131,7 @@ class Calls:
         try:
             yield
         except GeneratorExit:
-            raise  # Thrown away while it waited: it never ended.
+            raise  # Closed while it waited: it never ended.
         except asyncio.CancelledError:
             self._end(call, "cancelled")
             raise

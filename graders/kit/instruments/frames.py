@@ -1,14 +1,17 @@
-"""The frames of other threads, asked for in one breath.
+"""Stack frames: those of other threads, taken atomically, and which package a frame belongs to.
 
 Before Python 3.12 `sys._current_frames` may collect garbage while it holds the lock of all
-threads: a destructor, or a callback of `gc`, lets another thread have the interpreter, and if
-that one starts a thread, both wait for ever (python/cpython#106883).
+threads. A destructor or a callback of `gc` then lets another thread run, and if that one
+starts a thread, both wait for each other without end (python/cpython#106883).
 """
 
 from __future__ import annotations
 
+import functools
 import gc
+import os
 import sys
+import sysconfig
 from collections.abc import Iterable
 from itertools import chain
 from operator import call
@@ -17,9 +20,12 @@ from typing import Any
 
 COLLECTS_AT_ONCE = sys.version_info < (3, 12)
 
+HERE = os.path.dirname(__file__) + os.sep
+STDLIB = sysconfig.get_path("stdlib") + os.sep
 
-def in_one_breath(*parts: Iterable[Any]) -> list[Any]:
-    """What iterators in C give, one after the other: no other thread runs meanwhile."""
+
+def atomically(*parts: Iterable[Any]) -> list[Any]:
+    """What iterators in C yield, one after the other: no other thread runs meanwhile."""
     if not (COLLECTS_AT_ONCE and gc.isenabled()):
         return list(chain(*parts))
     try:
@@ -29,7 +35,29 @@ def in_one_breath(*parts: Iterable[Any]) -> list[Any]:
         raise
 
 
+in_one_breath = atomically  # the former name, for `instruments/watch` until that is replaced
+
+
 def current_frames() -> dict[int, FrameType]:
-    """The innermost frame of each thread."""
-    frames: dict[int, FrameType] = in_one_breath(map(call, [sys._current_frames]))[0]
+    """The innermost frame of each thread, by the thread's number."""
+    frames: dict[int, FrameType] = atomically(map(call, [sys._current_frames]))[0]
     return frames
+
+
+def outside_instruments(frame: FrameType | None) -> FrameType | None:
+    """The first frame at or above this one that is not an instrument's own."""
+    while frame is not None and frame.f_code.co_filename.startswith(HERE):
+        frame = frame.f_back
+    return frame
+
+
+@functools.cache
+def package_of(filename: str) -> str:
+    """The top-level package of a `co_filename`; empty for the program's own files."""
+    for mark in ("/site-packages/", "/dist-packages/", STDLIB):
+        _, found, rest = filename.replace(os.sep, "/").rpartition(mark.replace(os.sep, "/"))
+        if found:
+            return rest.split("/")[0].removesuffix(".py")
+    if filename.startswith("<frozen "):
+        return filename.removeprefix("<frozen ").split(".")[0].rstrip(">")
+    return ""

@@ -1,4 +1,4 @@
-"""Whose line is it? Finds the watched code's own line in any stack."""
+"""Which code is watched, and which of its lines a stack, a traceback or a task is on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graders.kit.shared.record import Line
 
 
 class Source:
-    """The watched code: one file, or every file below a folder, named as one likes."""
+    """The watched code: one file, or every file below a folder."""
 
     def __init__(self, path: Path) -> None:
         path = self.path = path.absolute()

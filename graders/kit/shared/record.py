@@ -143,15 +143,15 @@ class Calls(list[Call]):
 
 @dataclass
 class Span:
-    """A part of a lane of the timeline. Times are seconds on the scenario's clock."""
+    """A part of a lane. Times are seconds on the timeline's clock."""
 
     state: str
     start: float
     end: float
     line: Line | None = None
-    """The watched line it waits in, or blocks the loop in as far as that was found out."""
+    """The watched line on which it waits, or holds the loop, if a detector found that line."""
     call: str = ""
-    """What it blocks the loop with."""
+    """The blocking call, if a detector found it."""
 
     @property
     def seconds(self) -> float:
@@ -165,18 +165,18 @@ class Lane:
     name: str
     started: float
     watched: bool = True
-    """Is its coroutine watched code? Others have a lane as well, if watched code waits in them."""
+    """Is its coroutine watched code? Others get a lane as well, if watched code waits in them."""
     spans: list[Span] = field(default_factory=list)
     ended: float | None = None
     outcome: str = "pending"
     """`returned`, `raised`, `cancelled` or `pending`."""
 
     def seconds(self, state: str) -> float:
-        """How long it was in a state (`runs`, `waits`, `ready`), all in all."""
+        """Seconds it spent in a state (`runs`, `waits`, `ready`), all together."""
         return moment(sum(span.end - span.start for span in self.spans if span.state == state))
 
     def add(self, span: Span) -> None:
-        """After the last one, or as more of it: one wait may be many short ones."""
+        """Append a span, or extend the last one: one wait may consist of many short ones."""
         last = self.spans[-1] if self.spans else None
         if last is not None and (last.state, last.line, last.call) == (
             span.state,

@@ -1,13 +1,12 @@
 """The virtual clock: waiting takes no time, and every duration is exact.
 
-`clock` is the world as a whole, `schedule` who runs and whose turn is next, `actors` those
-who take turns, `loop` the event loop, `threads`, `queries` and `connections` what
-keeps time from running away, `stuck` the verdict when nobody can go on,
-`time_dispatch` the functions of `time`.
+`clock` is the context manager, `schedule` decides when the clock moves and who goes on,
+`participants` are the threads and jobs it counts, `loop` is the event loop. `threads`,
+`processes` and `connections` say what keeps the clock from moving, `stuck` is the error when
+nothing can go on, `time_dispatch` has the functions of `time`.
 """
 
-from graders.kit.instruments.clock.clock import Clock
-from graders.kit.instruments.clock.loop import VirtualLoop
+from graders.kit.instruments.clock.clock import Clock, VirtualLoop
 from graders.kit.instruments.clock.stuck import Stuck, Waiting
 from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 

@@ -1,8 +1,8 @@
-"""Connections of a virtual loop: bytes that are on their way although nothing can run.
+"""Connections of a virtual loop: bytes that are under way although nothing can run.
 
-Between two ends in this process the kernel delivers at once, all but always. To
-a foreign process a byte takes real time that nobody can know, so the clock waits
-a moment for it. PostgreSQL's connections are not foreign: their queries are counted.
+Between two ends in this process the kernel nearly always delivers at once. To another
+process a byte takes real time that nobody can know, so the clock waits a little for it.
+PostgreSQL's connections are the exception: asyncpg's operations are external work.
 """
 
 from __future__ import annotations
@@ -10,79 +10,85 @@ from __future__ import annotations
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from selectors import SelectorKey
+from typing import Any
+
+from graders.kit.instruments.libraries.asyncpg import counts_operations
 
 if sys.platform == "linux":
     import fcntl
 
-if TYPE_CHECKING:
-    from graders.kit.instruments.clock.loop import Events, VirtualLoop
-
 GRACE = 0.05
-"""Real seconds for a foreign process, before each move of the clock."""
+"""Real seconds that another process gets before each move of the clock."""
 LAST_GRACE = 0.5
-"""Real seconds before `Stuck`, while anybody outside might still send something."""
+"""Real seconds before `Stuck`, while another process might still send something."""
 ROUNDS = 250
 """Milliseconds to wait for our own bytes; then we believe that the kernel has lost them."""
 UNACKNOWLEDGED, UNSENT = 0x5411, 0x894B
 """`SIOCOUTQ` and `SIOCOUTQNSD` of tcp(7). Unsent is what the other end has no room for."""
 
+Events = list[tuple[SelectorKey, int]]
+
 
 class Connections:
-    """The open connections of one loop."""
+    """The open connections of one loop.
 
-    def __init__(self, loop: VirtualLoop) -> None:
-        self._loop = loop
+    `wait` waits at the loop's selector for so many real seconds; `mine` gives the loop's
+    transports, `all_here` those of every loop on the same clock.
+    """
+
+    def __init__(
+        self,
+        wait: Callable[[float], Events],
+        mine: Callable[[], list[Any]],
+        all_here: Callable[[], Iterable[Any]],
+    ) -> None:
+        self._wait = wait
+        self._mine = mine
+        self._all_here = all_here
 
     def settle(self) -> Events:
-        """What arrives of that which is on its way. Waits for it, really."""
-        if not self._loop._transports:
+        """What arrives of the bytes that are under way. Waits for them in real time."""
+        if not self._mine():
             return []
         own, foreign = self._sorted()
         for _ in range(ROUNDS):
-            if not any(_travelling(one.get_extra_info("socket")) for one in own):
+            if not any(_under_way(one.get_extra_info("socket")) for one in own):
                 break
-            if events := self._loop._sockets.wait(0.001):
+            if events := self._wait(0.001):
                 return events
-        if all(_counts_itself(one) for one in foreign):
+        if all(counts_operations(one.get_protocol()) for one in foreign):
             return []
-        return self._loop._sockets.wait(GRACE)
+        return self._wait(GRACE)
 
-    def last_words(self) -> Events:
-        """What arrives from outside although nobody here waits for a moment of time."""
+    def last_chance(self) -> Events:
+        """What arrives from another process although nobody here waits for a deadline."""
         _, foreign = self._sorted()
-        return self._loop._sockets.wait(LAST_GRACE) if foreign else []
+        return self._wait(LAST_GRACE) if foreign else []
 
     def _sorted(self) -> tuple[list[Any], list[Any]]:
         """Open connections within this process, and those that leave it."""
-        here = {
-            one.get_extra_info("sockname")
-            for loop in list(self._loop.clock.loops)
-            for one in list(loop._transports.values())
-        }
+        here = {one.get_extra_info("sockname") for one in self._all_here()}
         own: list[Any] = []
         foreign: list[Any] = []
-        for one in list(self._loop._transports.values()):
+        for one in self._mine():
             peer = one.get_extra_info("peername")
             if peer and not one.is_closing():
                 (own if peer in here else foreign).append(one)
         return own, foreign
 
 
-def _counts_itself(transport: Any) -> bool:
-    return type(transport.get_protocol()).__module__.startswith("asyncpg.")
-
-
-def _travelling(one: Any) -> bool:
-    """Has the kernel sent bytes that the other end's queue has not got yet?"""
+def _under_way(one: Any) -> bool:
+    """Has the kernel sent bytes that have not reached the other end's queue yet?"""
     if sys.platform != "linux" or one.family not in (socket.AF_INET, socket.AF_INET6):
         return False
     try:
-        return _asked(one, UNACKNOWLEDGED) > _asked(one, UNSENT)
+        return _ioctl(one, UNACKNOWLEDGED) > _ioctl(one, UNSENT)
     except (OSError, ValueError):  # closed meanwhile
         return False
 
 
-def _asked(one: Any, question: int) -> int:
-    answer = fcntl.ioctl(one.fileno(), question, struct.pack("i", 0))
+def _ioctl(one: Any, request: int) -> int:
+    answer = fcntl.ioctl(one.fileno(), request, struct.pack("i", 0))
     return int(struct.unpack("i", answer)[0])

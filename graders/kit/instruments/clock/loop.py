@@ -1,106 +1,132 @@
-"""The virtual loop: an asyncio event loop that skips the time in which nothing happens."""
+"""An asyncio event loop in virtual time: it skips the time in which nothing happens."""
 
 from __future__ import annotations
 
 import asyncio
 import selectors
 import weakref
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
-from graders.kit.instruments.clock.actors import Actor, Gate, Hold
-from graders.kit.instruments.clock.connections import Connections
+from graders.kit.instruments import private
+from graders.kit.instruments.clock.connections import Connections, Events
+from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
+from graders.kit.instruments.clock.schedule import Schedule
 from graders.kit.instruments.clock.stuck import Stuck
-
-if TYPE_CHECKING:
-    from graders.kit.instruments.clock.clock import Clock
 
 WORKERS = 32
 """Threads of the default executor: as many as asyncio allows, whatever the number of cores."""
 
-Events = list[tuple[selectors.SelectorKey, int]]
+
+class LoopClock(Protocol):
+    """What a loop has to know of the clock it runs on."""
+
+    schedule: Schedule
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds."""
+
+    @property
+    def loops(self) -> Iterable[BaseVirtualLoop]:
+        """Every loop on this clock."""
+
+    def external(self) -> AbstractContextManager[None]:
+        """The clock does not move while this is entered."""
+
+    def entered(self) -> AbstractContextManager[Participant]:
+        """This thread takes part in virtual time while this is entered."""
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """A selector event loop on a `Clock`; without one it makes its own.
+class BaseVirtualLoop(asyncio.SelectorEventLoop):
+    """A selector event loop whose waiting is virtual. `VirtualLoop` is the one to use.
 
     `loop.time()` is the clock's. Real sockets, pipes and subprocesses work.
     """
 
-    if TYPE_CHECKING:  # what asyncio keeps to itself; test_canaries.py watches over it
-        _ready: deque[asyncio.Handle]
-        _scheduled: list[asyncio.TimerHandle]
-        _transports: weakref.WeakValueDictionary[int, asyncio.Transport]
-        _default_executor: ThreadPoolExecutor | None
-
-        def _write_to_self(self) -> None: ...
-
-    def __init__(self, clock: Clock | None = None) -> None:
-        if clock is None:
-            from graders.kit.instruments.clock.clock import Clock
-
-            clock = Clock()
-        self.clock = clock
-        self._births: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = (
+    def __init__(self, clock: LoopClock) -> None:
+        self._clock = clock
+        self._created: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = (
             weakref.WeakKeyDictionary()
         )
-        self._born = 0
-        self._actor: Actor | None = None
-        self._sockets = _Selector(self._idle)
-        self._connections = Connections(self)
-        super().__init__(self._sockets)
-        clock.loops.add(self)
+        self._tasks_created = 0
+        self._participant: Participant | None = None
+        self._virtual_selector = _Selector(self._wait)
+        self._connections = Connections(
+            self._virtual_selector.wait,
+            self.transports,
+            lambda: [one for loop in list(clock.loops) for one in loop.transports()],
+        )
+        super().__init__(self._virtual_selector)
 
     def time(self) -> float:
-        return self.clock.now
+        return self._clock.now
 
     @property
     def blocked(self) -> bool:
         """Does the loop's own thread wait somewhere outside the loop?"""
-        actor = self._actor
-        return actor is not None and actor.gate is not None and actor.gate.loop is not self
+        one = self._participant
+        return one is not None and one.waiter is not None and one.waiter.loop is not self
 
     def pending(self) -> bool:
         """Is there anything to do without time passing?"""
-        return not self.is_closed() and bool(self._ready or self._sockets.ready())
+        return not self.is_closed() and bool(
+            private.LOOP_READY.of(self) or self._virtual_selector.ready()
+        )
+
+    def wake(self) -> None:
+        """Let the loop return from its selector. May be called on any thread."""
+        private.LOOP_WRITE_TO_SELF.of(self)()
+
+    def transports(self) -> list[Any]:
+        """The loop's open connections and pipes."""
+        return list(private.LOOP_TRANSPORTS.of(self).values())
 
     def run_forever(self) -> None:
-        with self.clock.present() as actor:
-            before, self._actor = self._actor, actor
+        with self._clock.entered() as participant:
+            before, self._participant = self._participant, participant
             try:
                 super().run_forever()
             finally:
-                self._actor = before
+                self._participant = before
 
-    def _idle(self, events: Events, timeout: float | None) -> Events:
-        """What asyncio calls waiting. `events` are those that are there already."""
-        schedule = self.clock.schedule
-        if events or (timeout is not None and timeout <= 0) or self._actor is None:
-            schedule.turn()
+    def _wait(self, events: Events, timeout: float | None) -> Events:
+        """Takes the place of the wait in the selector. `events` are there already.
+
+        asyncio waits nowhere else: with timeout 0 while callbacks are ready, until the next
+        timer, or without end. So a loop gets here once in each iteration, and if it has
+        nothing to do, here it says so to the schedule. It still waits in the selector,
+        really: that is where a socket, another thread or the schedule itself wakes it.
+        """
+        schedule = self._clock.schedule
+        if events or (timeout is not None and timeout <= 0) or self._participant is None:
+            schedule.loop_iteration()
             return events
         if events := self._connections.settle():
             return events
-        deadline = self._scheduled[0].when() if self._scheduled else None
-        gate = Gate(self._actor, deadline, loop=self)
-        schedule.wait(gate)
-        moves = schedule.moves
-        while not gate.opened and not (events := self._sockets.wait(schedule.patience)):
-            moves = schedule.lose_patience(moves)
+        timers = private.LOOP_SCHEDULED.of(self)
+        deadline = timers[0].when() if timers else None
+        waiter = Waiter(self._participant, deadline, loop=self)
+        schedule.wait(waiter)
+        found = schedule.wait_really(
+            lambda seconds: waiter.woken or self._virtual_selector.wait(seconds)
+        )
+        events = [] if isinstance(found, bool) else found
         try:
-            schedule.leave(gate)
+            schedule.go_on(waiter)
         except Stuck as stuck:
-            # Nobody here can go on, but somebody outside might still send something.
-            events = self._connections.last_words() if stuck.kind == "deadlock" else []
+            # Nobody here can go on, but another process might still send something.
+            events = self._connections.last_chance() if stuck.kind == "deadlock" else []
             if not events:
                 raise
         return events
 
-    # --- what keeps the clock, or must not ----------------------------------------------
+    # --- what keeps the clock from moving, and what must not --------------------------------
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
-        if executor is None and self._default_executor is None:
+        if executor is None and private.LOOP_DEFAULT_EXECUTOR.of(self) is None:
             self.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="asyncio"))
         return super().run_in_executor(executor, func, *args)
 
@@ -118,34 +144,35 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return await self._until_it_exits(super().subprocess_shell(*args, **kwargs))
 
     async def _until_it_exits(self, starting: Any) -> Any:
-        with self.clock.external():
+        with self._clock.external():
             transport, protocol = await starting
-        self.clock.schedule.hold(Hold(self, lambda: transport.get_returncode() is not None))
+        exited = ExternalWork(self, lambda: transport.get_returncode() is not None)
+        self._clock.schedule.begin(exited)
         return transport, protocol
 
-    # --- for the verdict ------------------------------------------------------------
+    # --- for the message of `Stuck` ---------------------------------------------------------
 
     def create_task(self, coro: Any, **kwargs: Any) -> Any:
         task = super().create_task(coro, **kwargs)
-        self._born += 1
-        self._births[task] = self._born
+        self._tasks_created += 1
+        self._created[task] = self._tasks_created
         return task
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Every task that has not ended, the youngest first."""
         tasks = asyncio.all_tasks(self)
-        return sorted(tasks, key=lambda task: self._births.get(task, 0), reverse=True)
+        return sorted(tasks, key=lambda task: self._created.get(task, 0), reverse=True)
 
 
 class _Selector(selectors.DefaultSelector):
-    """A real selector that asks first what is there, then leaves the waiting to `idle`."""
+    """A real selector that asks first what is there, then leaves the waiting to the loop."""
 
-    def __init__(self, idle: Callable[[Events, float | None], Events]) -> None:
+    def __init__(self, wait: Callable[[Events, float | None], Events]) -> None:
         super().__init__()
-        self._loop_idle = idle
+        self._wait_virtually = wait
 
     def select(self, timeout: float | None = None) -> Events:
-        return self._loop_idle(self.ready(), timeout)
+        return self._wait_virtually(self.ready(), timeout)
 
     def ready(self) -> Events:
         return super().select(0)

@@ -1,4 +1,33 @@
-"""The schedule of a virtual world: who runs, who waits, and whose turn is next."""
+"""The schedule of a virtual clock: who runs, who waits, and who goes on next.
+
+Why it is sound to jump. Virtual time is the time at which things happen, not the time that
+computing takes. As long as anything can still run, it may start a timer, send a byte or
+set an event that comes before every deadline known so far; so the clock must not move.
+When nothing can run, the earliest deadline is the next thing that can possibly happen, in
+this program and in a real one on an infinitely fast machine. Jumping there skips nothing.
+
+Who keeps the clock from moving:
+
+- a participant (a thread, or a job on its way through a pool) that is not in a wait we
+  know. A job in the queue of a pool counts as long as one of the pool's workers is not
+  waiting: it is about to start. A thread that joins another is as active as that one.
+- an event loop with callbacks that are ready, or sockets that can be read.
+- external work: a query, a subprocess, a job of a process pool. It takes real time and no
+  virtual time, so a timeout around it never fires because the machine is slow.
+
+Who does not: a thread or loop in a wait we know (`Waiter`), and whatever was given up.
+
+Giving up. Some waits cannot be seen: a bare lock, a C extension, a subprocess that waits
+for us, a query that waits for a lock held by the other side of the test. They look like
+work, and would stop the clock for good. If nothing at all has started, ended or gone on for
+`patience` real seconds, the schedule gives up on everyone who kept the clock: they are
+ignored until they move again (a participant) or for good (external work). Real time decides
+only this one thing, and only for programs that would otherwise hang.
+
+One at a time. Only one waiter is woken for each step of the clock, by deadline, then in the
+order in which the participants came to be; the next is woken when that one waits again. Two
+threads that sleep until the same second thus wake in the same order on every machine.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +35,27 @@ import itertools
 from _thread import RLock, get_ident
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from graders.kit.instruments.clock.actors import Actor, Gate, Hold
+from graders.kit.instruments import private
+from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.stuck import Stuck, Waiting
-from graders.kit.instruments.clock.time_dispatch import Timekeeper
+from graders.kit.instruments.clock.time_dispatch import ThreadClock
 
-TURNS = 100_000
-"""Turns of the event loop without any time passing that are called a livelock."""
+ITERATIONS = 100_000
+"""Iterations of an event loop without any time passing that are called a livelock."""
+POLL = 0.01
+"""Real seconds after which we look again whether a process has ended."""
+SLICE = 0.25
+"""Real seconds after which we look again whether there is anything to poll."""
+
+T = TypeVar("T")
 
 
 class Schedule:
-    """Moves `now` onto the next deadline whenever nothing can run, and opens one gate.
+    """Moves `now` to the next deadline whenever nothing can run, and wakes one waiter.
 
-    One at a time, by deadline and then by the order in which the actors came
-    to be: what happens is the same on every machine. All times in seconds.
+    All times are in seconds: virtual ones, except `patience`.
     """
 
     def __init__(
@@ -29,209 +64,236 @@ class Schedule:
         horizon: float,
         patience: float,
         epoch: float,
-        keepers: dict[int, Timekeeper],
+        by_thread: dict[int, ThreadClock],
         waiting: Callable[[], Iterable[Waiting]],
     ) -> None:
         self.now = start
         self.patience = patience
         self.epoch = epoch
         """Virtual time plus this is the date, in seconds since 1970."""
-        self.keepers = keepers
+        self.by_thread = by_thread
         self._horizon = horizon
         self._limit = start + horizon
         self._waiting = waiting
         self._lock = RLock()
         self._orders = itertools.count()
-        self._actors: dict[Actor, None] = {}
-        self._holds: set[Hold] = set()
-        self._gates: set[Gate] = set()
-        self.moves = 0
+        self._participants: dict[Participant, None] = {}
+        self._external: set[ExternalWork] = set()
+        self._waiters: set[Waiter] = set()
+        self.changes = 0
         """Counts everything that starts, ends, waits or goes on."""
-        self._turns = 0
-        self._over = True
-        self._verdict: Stuck | None = None
+        self._iterations = 0
+        self._stopped = True
+        self._stuck: Stuck | None = None
 
     def next_order(self) -> int:
         return next(self._orders)
 
-    def on_thread(self, thread: int | None = None) -> Actor | None:
-        """The actor of this world that a thread is; without an argument, this thread."""
-        keeper = self.keepers.get(get_ident() if thread is None else thread)
-        return keeper if isinstance(keeper, Actor) and keeper.schedule is self else None
+    def on_thread(self, thread: int | None = None) -> Participant | None:
+        """The participant of this clock on a thread; without an argument, on this thread."""
+        found = self.by_thread.get(get_ident() if thread is None else thread)
+        return found if isinstance(found, Participant) and found.schedule is self else None
 
-    # --- who keeps the clock ----------------------------------------------------------
+    # --- who keeps the clock from moving --------------------------------------------------
 
-    def add(self, actor: Actor) -> None:
+    def add(self, participant: Participant) -> None:
         with self._lock:
-            self._actors[actor] = None
-            self.moves += 1
+            self._participants[participant] = None
+            self.changes += 1
 
-    def remove(self, actor: Actor) -> None:
+    def remove(self, participant: Participant) -> None:
         with self._lock:
-            self._actors.pop(actor, None)
-            self.moves += 1
-            self._settle()
+            self._participants.pop(participant, None)
+            self.changes += 1
+            self._advance()
 
-    def hold(self, hold: Hold) -> None:
+    def begin(self, work: ExternalWork) -> None:
         with self._lock:
-            self._holds.add(hold)
-            self.moves += 1
+            self._external.add(work)
+            self.changes += 1
 
-    def drop(self, hold: Hold) -> None:
+    def end(self, work: ExternalWork) -> None:
         with self._lock:
-            self._holds.discard(hold)
-            self.moves += 1
-            self._settle()
+            self._external.discard(work)
+            self.changes += 1
+            self._advance()
 
-    def parked(self) -> list[Actor]:
-        """Who waits at a gate other than an event loop's."""
+    def blocked(self) -> list[Participant]:
+        """The participants that wait outside an event loop."""
         with self._lock:
-            return [actor for actor in self._actors if actor.gate and not actor.gate.loop]
+            return [one for one in self._participants if one.waiter and not one.waiter.loop]
 
     def _busy(self) -> bool:
-        self._holds = {hold for hold in self._holds if not hold.over}
-        if any(hold.active for hold in self._holds):
+        self._external = {work for work in self._external if not work.ended}
+        if any(work.active for work in self._external):
             return True
         pools: defaultdict[Any, list[bool]] = defaultdict(list)
-        for actor in self._actors:
-            if actor.pool is not None:
-                pools[actor.pool].append(actor.active)
-            elif actor.active:
+        for one in self._participants:
+            if one.pool is not None:
+                pools[one.pool].append(one.active)
+            elif one.active:
                 return True
-        return any(_working(pool, jobs) for pool, jobs in pools.items()) or any(
-            gate.loop.pending() for gate in self._gates if gate.loop
+        return any(_can_run(pool, jobs) for pool, jobs in pools.items()) or any(
+            waiter.loop.pending() for waiter in self._waiters if waiter.loop
         )
 
-    # --- waiting --------------------------------------------------------------------
+    # --- waiting --------------------------------------------------------------------------
 
-    def wait(self, gate: Gate) -> None:
-        """The actor stands at its gate now; whoever makes the world still, moves the clock."""
+    def wait(self, waiter: Waiter) -> None:
+        """The participant waits from now on. The last one to do so moves the clock."""
         with self._lock:
-            if gate.opened:
+            if waiter.woken:
                 return
-            gate.actor.gate = gate
-            self._gates.add(gate)
-            self.moves += 1
-            self._settle()
+            waiter.participant.waiter = waiter
+            self._waiters.add(waiter)
+            self.changes += 1
+            self._advance()
 
-    def park(self, gate: Gate) -> bool:
-        """Block this thread at its gate. True: released. False: the deadline came first.
+    def block(self, waiter: Waiter) -> bool:
+        """Block this thread. Returns True when it is released, False at its deadline.
 
-        Raises `Stuck` in the thread that entered the world, when nobody can go on.
+        Raises `Stuck` in the thread that entered the clock, when nobody can go on.
         """
-        if self._over:
-            seconds = -1 if gate.deadline is None else max(gate.deadline - self.now, 0)
-            gate.lock.acquire(timeout=seconds)
-            return gate.released
-        self.wait(gate)
-        moves = self.moves
-        while not gate.lock.acquire(timeout=self.patience):
-            moves = self.lose_patience(moves)
-        if gate.error is not None:
-            raise gate.error
-        return gate.released
+        if self._stopped:
+            seconds = -1 if waiter.deadline is None else max(waiter.deadline - self.now, 0)
+            waiter.lock.acquire(timeout=seconds)
+            return waiter.released
+        self.wait(waiter)
+        self.wait_really(lambda seconds: waiter.lock.acquire(timeout=seconds))
+        if waiter.error is not None:
+            raise waiter.error
+        return waiter.released
 
-    def leave(self, gate: Gate) -> None:
-        """The actor goes on, because its loop has found something to do."""
-        with self._lock:
-            if not gate.opened:
-                self._open(gate)
-        if gate.error is not None:
-            raise gate.error
+    def wait_really(self, wait: Callable[[float], T]) -> T:
+        """Call `wait(seconds)`, which waits in real time, until it returns something true.
 
-    def release(self, gate: Gate) -> None:
-        """Open a gate before its time. Raises RuntimeError when it is open already."""
+        In between, look whether work has ended that nobody reports the end of, and give up
+        on whatever keeps the clock when `patience` is over.
+        """
+        changes, left = self.changes, self.patience
+        while True:
+            pause = min(left, POLL if self._poll() else SLICE)
+            if result := wait(pause):
+                return result
+            left -= pause
+            if left <= 0:
+                changes, left = self._give_up(changes), self.patience
+
+    def _poll(self) -> bool:
+        """Is there work whose end has to be polled for? Moves the clock if some has ended."""
         with self._lock:
-            if gate.opened:
+            polled = [work for work in self._external if work.polled and not work.given_up]
+            if any(work.ended for work in polled):
+                self.changes += 1
+                self._advance()
+            return bool(polled)
+
+    def go_on(self, waiter: Waiter) -> None:
+        """An event loop stops waiting, because it has found something to do."""
+        with self._lock:
+            if not waiter.woken:
+                self._wake(waiter)
+        if waiter.error is not None:
+            raise waiter.error
+
+    def release(self, waiter: Waiter) -> None:
+        """Wake a waiter before its deadline. Raises RuntimeError if it is awake already."""
+        with self._lock:
+            if waiter.woken:
                 raise RuntimeError("release unlocked lock")
-            gate.released = True
-            self._open(gate)
+            waiter.released = True
+            self._wake(waiter)
 
-    def _open(self, gate: Gate) -> None:
-        gate.opened = True
-        self._gates.discard(gate)
-        self.moves += 1
-        actor = gate.actor
-        if actor.gate is gate:
-            actor.gate, actor.forgiven, actor.reads = None, False, 0
-        gate.wake()
+    def _wake(self, waiter: Waiter) -> None:
+        waiter.woken = True
+        self._waiters.discard(waiter)
+        self.changes += 1
+        one = waiter.participant
+        if one.waiter is waiter:
+            one.waiter, one.given_up, one.reads = None, False, 0
+        waiter.wake()
 
-    # --- time -----------------------------------------------------------------------
+    # --- time -----------------------------------------------------------------------------
 
-    def _settle(self) -> None:
-        if self._over or not self._actors or self._busy():
+    def _advance(self) -> None:
+        """If nothing can run, move the clock to the earliest deadline and wake its waiter."""
+        if self._stopped or not self._participants or self._busy():
             return
         due = [
-            (gate.deadline, gate.actor.order, gate)
-            for gate in self._gates
-            if gate.deadline is not None
+            (waiter.deadline, waiter.participant.order, waiter)
+            for waiter in self._waiters
+            if waiter.deadline is not None
         ]
         if not due:
             self._fail("deadlock")
             return
-        deadline, _, gate = min(due, key=lambda one: one[:2])
+        deadline, _, waiter = min(due, key=lambda one: one[:2])
         if deadline > self._limit:
             self._limit = self.now + self._horizon
             self._fail("horizon", f"more than {self._horizon:g} seconds")
             return
         if deadline > self.now:
-            self.now, self._turns = deadline, 0
-        self._open(gate)
+            self.now, self._iterations = deadline, 0
+        self._wake(waiter)
 
     def _fail(self, kind: str, detail: str = "") -> None:
-        gate = next(iter(self._actors)).gate
-        if gate is not None:
+        waiter = next(iter(self._participants)).waiter
+        if waiter is not None:
             stuck = Stuck(kind, self._waiting(), detail)
-            # What only cleans up after the first verdict has nothing to add to it.
-            if self._verdict is None or stuck.names_a_line:
-                self._verdict = stuck
-            gate.error = self._verdict
-            self._open(gate)
+            # Code that cleans up after the first error, and gets stuck as well, has nothing
+            # to add, unless this error names a line for the first time.
+            if self._stuck is None or stuck.names_a_line:
+                self._stuck = stuck
+            waiter.error = self._stuck
+            self._wake(waiter)
 
-    def turn(self) -> None:
-        """An event loop went round once. Raises `Stuck` if that leads nowhere."""
-        actor = self.on_thread()
-        if actor is not None:
-            actor.reads = 0
-        self._turns += 1
-        if self._turns < TURNS:
+    def loop_iteration(self) -> None:
+        """An event loop has run once. Raises `Stuck` if very many bring no time passing."""
+        participant = self.on_thread()
+        if participant is not None:
+            participant.reads = 0
+        self._iterations += 1
+        if self._iterations < ITERATIONS:
             return
         with self._lock:
-            self._turns = 0
-            others = [one for one in self._actors if one is not actor and one.active]
-            if not others and not any(hold.active for hold in self._holds):
-                raise Stuck("livelock", self._waiting(), f"{TURNS:,} turns")
+            self._iterations = 0
+            others = any(one.active for one in self._participants if one is not participant)
+            if not others and not any(work.active for work in self._external):
+                raise Stuck("livelock", self._waiting(), f"{ITERATIONS:,} iterations")
 
-    def lose_patience(self, moves: int) -> int:
-        """Nothing moved since `moves`, for `patience` seconds: who kept the clock is let go."""
+    def _give_up(self, changes: int) -> int:
+        """If nothing changed since `changes`, ignore whoever keeps the clock from moving.
+
+        Called after `patience` real seconds. Returns the present count of changes.
+        """
         with self._lock:
-            if moves == self.moves:
-                for actor in self._actors:
-                    actor.forgiven = actor.forgiven or actor.active
-                for hold in self._holds:
-                    hold.forgiven = True
-                self._settle()
-            return self.moves
+            if changes == self.changes:
+                for one in self._participants:
+                    one.given_up = one.given_up or one.active
+                for work in self._external:
+                    work.given_up = True
+                self._advance()
+            return self.changes
 
-    # --- the world's life -------------------------------------------------------------
+    # --- start and stop -------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """From now on waiting is virtual, and the horizon is as far away as it can be."""
-        self._over = False
+        self._stopped = False
         self._limit = self.now + self._horizon
 
-    def end(self) -> None:
-        """Who waits for a moment goes on at once; waiting is real from now on."""
+    def stop(self) -> None:
+        """Whoever waits for a deadline goes on at once; waiting is real from now on."""
         with self._lock:
-            self._over = True
-            for gate in list(self._gates):
-                if gate.loop is not None:
-                    gate.error = Stuck("deadlock")
-                if gate.loop is not None or gate.deadline is not None:
-                    self._open(gate)
+            self._stopped = True
+            for waiter in list(self._waiters):
+                if waiter.loop is not None:
+                    waiter.error = Stuck("deadlock")
+                if waiter.loop is not None or waiter.deadline is not None:
+                    self._wake(waiter)
 
 
-def _working(pool: Any, jobs: list[bool]) -> bool:
-    """Can one of the jobs run? A job in the queue can, unless all workers stand still."""
-    standing = jobs.count(False)
-    return standing < min(len(jobs), int(pool._max_workers))
+def _can_run(pool: Any, jobs: list[bool]) -> bool:
+    """Can one of the jobs run? A queued job can, unless all the workers are waiting."""
+    waiting = jobs.count(False)
+    return waiting < min(len(jobs), int(private.POOL_MAX_WORKERS.of(pool)))

@@ -1,4 +1,4 @@
-"""Stuck: the verdict that waiting longer is of no use, and who waits where."""
+"""`Stuck`: waiting longer is of no use. It says what waits, and on which line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "pl
 
 WHY = {
     "deadlock": "nothing can ever happen again",
-    "livelock": "the event loop turns and turns, and no time passes",
-    "horizon": "far too much time has passed",
+    "livelock": "the event loop keeps running callbacks, and no time passes",
+    "horizon": "it was still waiting after too much simulated time",
 }
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A task that has not ended, or a thread. `text` is the source of the line it stands on."""
+    """A task that has not ended, or a thread. `text` is the source of the line it waits on."""
 
     task_name: str
     line: Line | None
@@ -41,10 +41,12 @@ class Waiting:
 
 
 class Stuck(Exception):
-    """Time can bring nothing new. `kind` is `deadlock`, `livelock` or `horizon`.
+    """Nothing new can happen, however long one waits. `kind` says why.
 
-    `waiting` has everything unfinished, the likeliest culprit first: what the
-    watched code waits in, and of that the task that was made last.
+    A `deadlock`: nothing waits for a deadline. A `livelock`: the loop runs without time
+    passing. The `horizon`: too much virtual time has passed. `waiting` has everything
+    unfinished, the likeliest cause first: what waits on a watched line, and of that the
+    task that was created last.
     """
 
     def __init__(self, kind: str, waiting: Iterable[Waiting] = (), detail: str = "") -> None:
@@ -67,7 +69,7 @@ class Stuck(Exception):
 
 
 def task_waiting(task: asyncio.Task[object], source: Source | None) -> Waiting:
-    """Where a task stands: its watched line; without a source, its last line outside libraries."""
+    """Where a task waits: its watched line; without a source, its last line outside libraries."""
     found, text = None, ""
     for frame in suspended(task.get_coro()):
         line = _line(frame, source)

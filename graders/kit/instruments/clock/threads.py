@@ -13,103 +13,104 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from graders.kit.instruments.clock.actors import Actor, Gate, Hold
+from graders.kit.instruments import private
+from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.schedule import Schedule
-from graders.kit.instruments.replacements import Replacements
+from graders.kit.instruments.patching import Patches
 
 SERVICES = (
-    "anyio._backends._asyncio",
+    private.ANYIO_WORKER_THREAD.module,
     "asyncio.unix_events",
     "concurrent.futures.process",
     "concurrent.futures.thread",
     "multiprocessing.queues",
 )
-"""Modules whose threads are no actors: what they do is counted as jobs, or not at all."""
+"""Modules whose threads do not take part: what they do is counted as jobs, or not at all."""
 
 
-def virtual_threads(schedule: Schedule, replacements: Replacements) -> None:
-    """Count every thread and job that the world starts, and let them wait in virtual time."""
-    _Starting(schedule).install(replacements)
-    _Jobs(schedule).install(replacements)
+def virtual_threads(schedule: Schedule, patches: Patches) -> None:
+    """Let every thread and job that a participant starts take part, and wait in virtual time."""
+    _Threads(schedule).install(patches)
+    _Jobs(schedule).install(patches)
 
 
-class _Starting:
+class _Threads:
     """Threads: their start, their end, and their waits on a `Condition`."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._joiners: weakref.WeakKeyDictionary[threading.Thread, list[Gate]] = (
+        self._joiners: weakref.WeakKeyDictionary[threading.Thread, list[Waiter]] = (
             weakref.WeakKeyDictionary()
         )
         self._start = threading.Thread.start
         self._join = threading.Thread.join
-        self._allocate: Callable[[], Any] = threading._allocate_lock  # type: ignore[attr-defined]
+        self._allocate: Callable[[], Any] = private.THREADING_ALLOCATE_LOCK.of(threading)
 
-    def install(self, replacements: Replacements) -> None:
+    def install(self, patches: Patches) -> None:
         start, join = self.start, self.join
-        replacements.set(threading.Thread, "start", lambda thread: start(thread))
-        replacements.set(
-            threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout)
-        )
-        replacements.set(threading, "_allocate_lock", self.allocate)
+        patches.set(threading.Thread, "start", lambda thread: start(thread))
+        patches.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
+        patches.set(*private.THREADING_ALLOCATE_LOCK.place, self.allocate)
 
     def allocate(self) -> Any:
-        """The lock on which `Condition.wait` waits: a gate, on a thread of the world."""
-        actor = self._schedule.on_thread()
-        return self._allocate() if actor is None or actor.rooted else Gate(actor)
+        """The lock on which `Condition.wait` waits: on a participating thread, a `Waiter`."""
+        mine = self._schedule.on_thread()
+        return self._allocate() if mine is None or mine.starting_thread else Waiter(mine)
 
     def start(self, thread: threading.Thread) -> None:
         starter = self._schedule.on_thread()
         if starter is None:
             return self._start(thread)
-        actor = None if _is_service(thread) else Actor(self._schedule, thread.name)
+        started = None if _is_service(thread) else Participant(self._schedule, thread.name)
         self._joiners[thread] = []
-        thread.run = functools.partial(self.run, thread, actor, thread.run)  # type: ignore[method-assign]
-        if actor is not None:
-            self._schedule.add(actor)
-        starter.rooted = True
+        thread.run = functools.partial(self.run, thread, started, thread.run)  # type: ignore[method-assign]
+        if started is not None:
+            self._schedule.add(started)
+        starter.starting_thread = True
         try:
             return self._start(thread)
         except BaseException:
-            self.ended(thread, actor)
+            self.ended(thread, started)
             raise
         finally:
-            starter.rooted = False
+            starter.starting_thread = False
 
-    def run(self, thread: threading.Thread, actor: Actor | None, run: Callable[[], None]) -> None:
+    def run(
+        self, thread: threading.Thread, mine: Participant | None, run: Callable[[], None]
+    ) -> None:
         try:
-            if actor is None:
+            if mine is None:
                 run()
             else:
-                with actor.here():
+                with mine.here():
                     run()
         finally:
             del thread.run
-            self.ended(thread, actor)
+            self.ended(thread, mine)
 
-    def ended(self, thread: threading.Thread, actor: Actor | None) -> None:
-        for gate in self._joiners.pop(thread, []):
-            if not gate.opened:
-                gate.release()
-        if actor is not None:
-            self._schedule.remove(actor)
+    def ended(self, thread: threading.Thread, participant: Participant | None) -> None:
+        for waiter in self._joiners.pop(thread, []):
+            if not waiter.woken:
+                waiter.release()
+        if participant is not None:
+            self._schedule.remove(participant)
 
     def join(self, thread: threading.Thread, timeout: float | None = None) -> None:
-        actor, gates = self._schedule.on_thread(), self._joiners.get(thread)
-        if actor is None or gates is None or thread is threading.current_thread():
+        mine, joiners = self._schedule.on_thread(), self._joiners.get(thread)
+        if mine is None or joiners is None or thread is threading.current_thread():
             return self._join(thread, timeout)
         deadline = None if timeout is None else self._schedule.now + max(timeout, 0)
-        gate = Gate(actor, deadline, target=thread)
-        gates.append(gate)
-        # It may have ended before our gate was on its list, and nobody would open it.
+        waiter = Waiter(mine, deadline, joined=thread)
+        joiners.append(waiter)
+        # It may have ended before we were on its list, and then nobody would wake us.
         ended = thread not in self._joiners
-        if ended or self._schedule.park(gate):
+        if ended or self._schedule.block(waiter):
             self._join(thread)
         return None
 
 
 def _is_service(thread: threading.Thread) -> bool:
-    target = getattr(thread, "_target", None)
+    target = getattr(thread, private.THREAD_TARGET.name, None)
     modules = (type(thread).__module__, getattr(target, "__module__", None))
     return any(module in SERVICES for module in modules)
 
@@ -120,13 +121,13 @@ class _Jobs:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
 
-    def install(self, replacements: Replacements) -> None:
+    def install(self, patches: Patches) -> None:
         pools = concurrent.futures.thread.ThreadPoolExecutor
-        replacements.set(pools, "submit", self.submit_to_thread(pools.submit))
+        patches.set(pools, "submit", self.submit_to_thread(pools.submit))
         processes = concurrent.futures.process.ProcessPoolExecutor
-        replacements.set(processes, "submit", self.submit_to_process(processes.submit))
-        replacements.when_imported(
-            "anyio._backends._asyncio", functools.partial(self.anyio, replacements)
+        patches.set(processes, "submit", self.submit_to_process(processes.submit))
+        patches.when_imported(
+            private.ANYIO_WORKER_THREAD.module, functools.partial(self.anyio, patches)
         )
 
     def submit_to_thread(self, submit: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,14 +136,14 @@ class _Jobs:
         def counted(pool: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             if schedule.on_thread() is None:
                 return submit(pool, fn, *args, **kwargs)
-            job = _Job(Actor(schedule, getattr(fn, "__name__", "job"), pool), fn)
-            schedule.add(job.actor)
+            job = _Job(Participant(schedule, getattr(fn, "__name__", "job"), pool), fn)
+            schedule.add(job.participant)
             try:
                 future = submit(pool, job, *args, **kwargs)
             except BaseException:
-                schedule.remove(job.actor)
+                schedule.remove(job.participant)
                 raise
-            _after_callbacks(future, functools.partial(schedule.remove, job.actor))
+            _after_callbacks(future, functools.partial(schedule.remove, job.participant))
             return future
 
         return counted
@@ -153,19 +154,19 @@ class _Jobs:
         def counted(pool: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             if schedule.on_thread() is None:
                 return submit(pool, fn, *args, **kwargs)
-            hold = Hold(None)
-            schedule.hold(hold)
+            work = ExternalWork(None)
+            schedule.begin(work)
             try:
                 future = submit(pool, fn, *args, **kwargs)
             except BaseException:
-                schedule.drop(hold)
+                schedule.end(work)
                 raise
-            _after_callbacks(future, functools.partial(schedule.drop, hold))
+            _after_callbacks(future, functools.partial(schedule.end, work))
             return future
 
         return counted
 
-    def anyio(self, replacements: Replacements, module: ModuleType) -> None:
+    def anyio(self, patches: Patches, module: ModuleType) -> None:
         schedule = self._schedule
         make: Callable[..., None] = module.WorkerThread.__init__
 
@@ -174,18 +175,18 @@ class _Jobs:
             if schedule.on_thread() is not None:
                 worker.queue = _Inbox(schedule)
 
-        replacements.set(module.WorkerThread, "__init__", counted)
+        patches.set(module.WorkerThread, "__init__", counted)
 
 
 class _Job:
-    """A function that makes the thread it runs on an actor of the world meanwhile."""
+    """A function that makes the thread it runs on take part meanwhile."""
 
-    def __init__(self, actor: Actor, fn: Callable[..., Any]) -> None:
-        self.actor = actor
+    def __init__(self, participant: Participant, fn: Callable[..., Any]) -> None:
+        self.participant = participant
         self._fn = fn
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with self.actor.here():
+        with self.participant.here():
             return self._fn(*args, **kwargs)
 
 
@@ -195,14 +196,14 @@ class _Inbox(queue.Queue[Any]):
     def __init__(self, schedule: Schedule) -> None:
         super().__init__(2)
         self._schedule = schedule
-        self._jobs: list[Actor] = []
+        self._jobs: list[Participant] = []
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         if item is not None:
             context, fn, *rest = item
-            job = _Job(Actor(self._schedule, getattr(fn, "__name__", "job")), fn)
-            self._jobs.append(job.actor)
-            self._schedule.add(job.actor)
+            job = _Job(Participant(self._schedule, getattr(fn, "__name__", "job")), fn)
+            self._jobs.append(job.participant)
+            self._schedule.add(job.participant)
             item = (context, job, *rest)
         super().put(item, block, timeout)
 
@@ -216,17 +217,17 @@ def _after_callbacks(future: Any, then: Callable[[], None]) -> None:
 
     A done callback would be too early: whoever awaits the future adds theirs later.
     """
-    tell = future._invoke_callbacks
+    invoke = private.FUTURE_INVOKE_CALLBACKS.of(future)
 
-    def tell_then() -> None:
+    def invoke_then() -> None:
         try:
-            tell()
+            invoke()
         finally:
             then()
 
-    with future._condition:
+    with private.FUTURE_CONDITION.of(future):
         if not future.done():
-            future._invoke_callbacks = tell_then
+            setattr(future, private.FUTURE_INVOKE_CALLBACKS.name, invoke_then)
             return
     # Done already, so callbacks yet to come run at once, on the thread that adds them.
     then()

@@ -9,12 +9,13 @@ empty dictionary.
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import time
 from _thread import get_ident
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol
 
 NAMES = tuple(
     name
@@ -33,8 +34,8 @@ NAMES = tuple(
 )
 
 
-class Timekeeper(Protocol):
-    """What a thread needs in order to live in virtual time. All in seconds."""
+class ThreadClock(Protocol):
+    """The time as one thread sees it. All in seconds."""
 
     def read(self) -> float:
         """The monotonic time."""
@@ -47,33 +48,38 @@ class Timekeeper(Protocol):
 
 
 class TimeDispatch:
-    """Stands in for the functions of `time`; `keepers` says which threads are virtual.
+    """Takes the place of the functions of `time`; `by_thread` says which threads are virtual.
 
-    The functions are bound methods, so that a class may keep one as an
-    attribute, as it may a builtin.
+    The functions are bound methods, so that a class may keep one as an attribute, as it may a
+    builtin. They are pickled as what they replace.
     """
 
     def __init__(self) -> None:
-        self.keepers: dict[int, Timekeeper] = {}
+        self.by_thread: dict[int, ThreadClock] = {}
         self.real = SimpleNamespace(**{name: getattr(time, name) for name in NAMES})
         if hasattr(os, "register_at_fork"):
             # A forked process has none of the threads that made its clock's time go by.
-            os.register_at_fork(after_in_child=self.keepers.clear)
+            os.register_at_fork(after_in_child=self.by_thread.clear)
 
     @staticmethod
     @functools.cache
     def of_process() -> TimeDispatch:
-        """The one dispatch: names bound from it must go on working in the next world."""
+        """The one dispatch: names bound from it must work with the next clock as well."""
         return TimeDispatch()
 
     @classmethod
     def install(cls) -> TimeDispatch:
-        """Put it in place, for good or until `remove`. Twice is as good as once."""
+        """Put it in place, for good or until `remove`. Does nothing the second time."""
         dispatch = cls.of_process()
         if not dispatch.installed:
             for name in NAMES:
                 setattr(time, name, getattr(dispatch, name))
         return dispatch
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its methods are pickled as functions of `time`: a function for another process,
+        # `time.sleep` say, is there what that process has under this name.
+        return importlib.import_module, ("time",)
 
     @property
     def installed(self) -> bool:
@@ -84,47 +90,47 @@ class TimeDispatch:
         for name in NAMES:
             setattr(time, name, getattr(self.real, name))
 
-    def _ask(self, question: Callable[[Timekeeper], float], name: str) -> float:
-        keeper = self.keepers.get(get_ident())
-        answer: float = getattr(self.real, name)() if keeper is None else question(keeper)
+    def _ask(self, question: Callable[[ThreadClock], float], name: str) -> float:
+        mine = self.by_thread.get(get_ident())
+        answer: float = getattr(self.real, name)() if mine is None else question(mine)
         return answer
 
     def time(self) -> float:
-        return self._ask(lambda keeper: keeper.date(), "time")
+        return self._ask(lambda mine: mine.date(), "time")
 
     def monotonic(self) -> float:
-        return self._ask(lambda keeper: keeper.read(), "monotonic")
+        return self._ask(lambda mine: mine.read(), "monotonic")
 
     def perf_counter(self) -> float:
-        return self._ask(lambda keeper: keeper.read(), "perf_counter")
+        return self._ask(lambda mine: mine.read(), "perf_counter")
 
     def time_ns(self) -> int:
-        return int(self._ask(lambda keeper: nanoseconds(keeper.date()), "time_ns"))
+        return int(self._ask(lambda mine: nanoseconds(mine.date()), "time_ns"))
 
     def monotonic_ns(self) -> int:
-        return int(self._ask(lambda keeper: nanoseconds(keeper.read()), "monotonic_ns"))
+        return int(self._ask(lambda mine: nanoseconds(mine.read()), "monotonic_ns"))
 
     def perf_counter_ns(self) -> int:
-        return int(self._ask(lambda keeper: nanoseconds(keeper.read()), "perf_counter_ns"))
+        return int(self._ask(lambda mine: nanoseconds(mine.read()), "perf_counter_ns"))
 
     def clock_gettime(self, clock: int) -> float:
         """Clocks of processor time stay what they are; a date is virtual, and so is all else."""
-        keeper = self.keepers.get(get_ident())
-        if keeper is None or "CPUTIME" in _clock_name(clock):
+        mine = self.by_thread.get(get_ident())
+        if mine is None or "CPUTIME" in _clock_name(clock):
             return float(self.real.clock_gettime(clock))
-        return keeper.date() if clock == time.CLOCK_REALTIME else keeper.read()
+        return mine.date() if clock == time.CLOCK_REALTIME else mine.read()
 
     def clock_gettime_ns(self, clock: int) -> int:
-        if self.keepers.get(get_ident()) is None or "CPUTIME" in _clock_name(clock):
+        if self.by_thread.get(get_ident()) is None or "CPUTIME" in _clock_name(clock):
             return int(self.real.clock_gettime_ns(clock))
         return nanoseconds(self.clock_gettime(clock))
 
     def sleep(self, seconds: float) -> None:
-        keeper = self.keepers.get(get_ident())
-        if keeper is None:
+        mine = self.by_thread.get(get_ident())
+        if mine is None:
             self.real.sleep(seconds)
         else:
-            keeper.sleep(seconds)
+            mine.sleep(seconds)
 
 
 def _clock_name(clock: int) -> str:

@@ -1,7 +1,7 @@
 """The ledger: what the watched code started and never ended.
 
-`books` has tasks, threads and processes, `services` clients and connections, `unseen`
-coroutines and exceptions that nobody looked at, `entries` what is written down.
+`tasks`, `threads` and `processes` track one kind of thing each, `lost` coroutines and
+exceptions; clients and connections are tracked in `libraries`. What they share is `tracking`.
 """
 
 from graders.kit.instruments.ledger.ledger import Ledger

@@ -1,14 +1,14 @@
 """The ledger: everything the watched code started, and what of it was never ended.
 
-Tasks, threads and pools, processes, httpx clients, asyncpg connections and pools,
-coroutines that were never awaited, exceptions that nobody retrieved. Only weak
-references are held: a forgotten task can still be collected, and is then
-known by what asyncio says about it.
+It tracks tasks, threads and pools, processes, httpx clients, asyncpg connections and pools,
+coroutines that were never awaited, and exceptions that nobody retrieved. It holds only weak
+references: a forgotten task can still be collected, and asyncio's own message about it is
+then what is reported.
 
-Not held against anybody: asyncio's default executor and anyio's worker threads, what
-a library keeps running for a client or a pool that has an entry of its own, an
-exception that the watched code's own loop handler is told of, and whatever ends by
-itself once the loop, threads and processes get a moment to finish.
+Not reported: asyncio's default executor and anyio's worker threads, what a library keeps
+running for a client or pool that has an entry of its own, an exception that the watched
+code's own loop handler receives, and whatever ends by itself once the loop, threads and
+processes get a little time to finish.
 """
 
 from __future__ import annotations
@@ -18,81 +18,84 @@ import asyncio
 import gc
 from types import TracebackType
 
-from graders.kit.instruments.ledger.books import enter_processes, enter_tasks, enter_threads
-from graders.kit.instruments.ledger.entries import Entries
-from graders.kit.instruments.ledger.services import enter_clients, enter_connections
-from graders.kit.instruments.ledger.unseen import enter_coroutines, enter_exceptions
-from graders.kit.instruments.replacements import Replacements
+from graders.kit.instruments.ledger.lost import track_coroutines, track_exceptions
+from graders.kit.instruments.ledger.processes import track_processes
+from graders.kit.instruments.ledger.tasks import track_tasks
+from graders.kit.instruments.ledger.threads import track_threads
+from graders.kit.instruments.libraries.asyncpg import track_connections
+from graders.kit.instruments.libraries.httpx import track_clients
+from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.source import Source
+from graders.kit.instruments.tracking import Entries, Tracker
 from graders.kit.shared.record import Finding
 
-TURNS = 10
-"""Turns of the loop in which what was just finished may settle."""
+ITERATIONS = 10
+"""Loop iterations in which what has just been finished may settle."""
 
-PATIENCE = 100
-"""Hundredths of a second, real ones, for threads and processes to end: only a leak uses them up."""
+WAITS = 100
+"""Real hundredths of a second for threads and processes to end: only a leak uses them up."""
 
-BOOKS = (
-    enter_tasks,
-    enter_threads,
-    enter_processes,
-    enter_clients,
-    enter_connections,
-    enter_coroutines,
-    enter_exceptions,
+TRACKERS: tuple[Tracker, ...] = (
+    track_tasks,
+    track_threads,
+    track_processes,
+    track_clients,
+    track_connections,
+    track_coroutines,
+    track_exceptions,
 )
 
 
 class Ledger:
-    """A context manager that enters what watched code starts; `close` tells what is still open.
+    """A context manager that tracks what watched code starts; `close` gives what is still open.
 
-    Raises nothing of its own; every replaced name is put back on exit.
+    Raises nothing of its own; every patched name is put back on exit.
     """
 
     def __init__(self, source: Source) -> None:
         self._entries = Entries(source)
-        self._replacements = Replacements()
+        self._patches = Patches()
 
     @property
     def findings(self) -> list[Finding]:
-        """What is open now, then what was lost; waits for nothing to settle."""
+        """What is open right now, then what was lost. Does not wait for anything to finish."""
         return self._entries.findings()
 
     def __enter__(self) -> Ledger:
-        with self._replacements.undone_on_error():
-            for enter in BOOKS:
-                enter(self._entries, self._replacements)
+        with self._patches.undone_on_error():
+            for track in TRACKERS:
+                track(self._entries, self._patches)
         return self
 
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self._replacements.undo()
+        self._patches.undo()
 
     async def close(self) -> list[Finding]:
         """What is still open. Call it in the loop, when the program should have ended everything.
 
-        Gives the loop a few turns, collects garbage once, and waits up to a
-        second of real time for threads and processes that are about to end.
+        Gives the loop a few iterations, collects garbage once, and waits for at most a
+        second of real time until threads and processes have ended.
         """
-        # Whoever closes the books is at work, of course.
+        # The task that calls this is not done, of course.
         self._entries.forget(asyncio.current_task())
-        await _turns()
+        await _iterations()
         gc.collect()
-        await _turns()
-        await self._patience()
+        await _iterations()
+        await self._wait_for_ends()
         return self.findings
 
-    async def _patience(self) -> None:
+    async def _wait_for_ends(self) -> None:
         pause = _thread.allocate_lock()
         pause.acquire()
-        for _ in range(PATIENCE):
+        for _ in range(WAITS):
             if not any(entry.kind.may_end for entry in self._entries.open()):
                 return
             await asyncio.sleep(0)
             pause.acquire(timeout=0.01)
 
 
-async def _turns() -> None:
-    for _ in range(TURNS):
+async def _iterations() -> None:
+    for _ in range(ITERATIONS):
         await asyncio.sleep(0)

@@ -1,6 +1,6 @@
-"""The timeline: who ran, who waited and who was held up, task by task.
+"""The timeline: task by task, what ran, what waited, and what was held up.
 
-`timeline` records, `lane` is what it records, `swimlanes` draws it as text.
+`timeline` records, `lane` is what it records, `drawing` shows it as text.
 """
 
 from graders.kit.instruments.timeline.lane import Lane, Span

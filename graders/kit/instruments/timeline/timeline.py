@@ -1,13 +1,13 @@
-"""Records every task of every event loop: when it ran, waited, and had to wait for others.
+"""Records every task of every event loop: when it ran, when it waited, when it was held up.
 
     with Clock() as clock, Watch(source) as watch:
         with Timeline(source, lambda: clock.elapsed, watch) as timeline:
             ...
     print(timeline)
 
-A task is seen from the moment it is scheduled for the first time. What it waits in is
-asked of its coroutine when it is woken, for it has not moved yet. Time that nobody spends
-is not recorded: on a virtual clock a step takes none, unless it blocks.
+A task is recorded from the moment it is scheduled for the first time. The line it waited on
+is read from its coroutine when the task is scheduled again, before it moves on. Only spans
+that take time are recorded: on a virtual clock a step takes none, unless it blocks.
 """
 
 from __future__ import annotations
@@ -17,35 +17,43 @@ from collections import Counter
 from collections.abc import Callable
 from threading import get_ident
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from graders.kit.instruments.replacements import Replacements
+from graders.kit.instruments import private
+from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.source import Source
+from graders.kit.instruments.timeline.drawing import draw
 from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane, Span
-from graders.kit.instruments.timeline.swimlanes import draw
-from graders.kit.instruments.watch import Watch
 from graders.kit.shared.record import Finding, Line
 
 LEAST = 0.001
-"""Seconds that a span lasts at least: less is nobody's wait, on a real clock."""
+"""Seconds that a span lasts at least: on a real clock, less than this is no wait."""
 
 Task = asyncio.Task[Any]
+
+
+class BlockingDetector(Protocol):
+    """What a timeline asks the blocking detector for."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that has blocked a loop so far, in order."""
 
 
 class Timeline:
     """A context manager that records; `lanes` can be read at any time, also afterwards.
 
-    `now` gives seconds; the picture begins with the first lane. With a `watch`, entered
-    before, a lane says also where it held the loop. Lanes are tasks of watched code, or that
-    waited in it, and callbacks that held the loop. Changes nothing of what it sees.
+    `now` gives seconds. With a `watch` (a blocking detector that is entered before), a lane
+    also says what held the loop, and where. There is a lane for each task of watched code or
+    that waited in it, and for each callback that held the loop.
     """
 
     def __init__(
         self,
         source: Source,
         now: Callable[[], float],
-        watch: Watch | None = None,
+        watch: BlockingDetector | None = None,
         *,
         least: float = LEAST,
     ) -> None:
@@ -53,14 +61,14 @@ class Timeline:
         self._now = now
         self._watch = watch
         self._least = least
-        self._replacements = Replacements()
+        self._patches = Patches()
         self._lanes: list[Lane] = []
         self._of: WeakKeyDictionary[Task, Lane] = WeakKeyDictionary()
         self._since: WeakKeyDictionary[Task, float] = WeakKeyDictionary()
-        """Since when each task waits, or is ready if it is not running."""
+        """Since when each task has waited, or has been ready, if it is not running."""
         self._due: dict[int, float] = {}
-        """When the timer should have gone off that goes off now, by thread."""
-        self._told = 0
+        """When the timer that fires now was due, by thread."""
+        self._seen = 0
         self._names: Counter[str] = Counter()
 
     @property
@@ -71,26 +79,26 @@ class Timeline:
         ]
 
     def draw(self, width: int = 79, *, ascii_only: bool = False) -> str:
-        """As text: a lane a line, to scale."""
+        """As text: one line for each lane, all to the same scale, `width` characters wide."""
         return draw(self.lanes, width, ascii_only=ascii_only)
 
     def __str__(self) -> str:
         return self.draw()
 
     def __enter__(self) -> Timeline:
-        with self._replacements.undone_on_error():
-            self._replacements.replace(asyncio.events.Handle, "__init__", self._scheduled)
-            self._replacements.replace(asyncio.events.Handle, "_run", self._run)
+        with self._patches.undone_on_error():
+            self._patches.replace(asyncio.events.Handle, "__init__", self._notice_scheduled)
+            self._patches.replace(*private.HANDLE_RUN.place, self._notice_run)
         return self
 
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self._replacements.undo()
+        self._patches.undo()
 
-    # --- what it hears of ----------------------------------------------------------------
+    # --- what is observed --------------------------------------------------------------------
 
-    def _scheduled(self, init: Callable[..., None]) -> Callable[..., None]:
+    def _notice_scheduled(self, init: Callable[..., None]) -> Callable[..., None]:
         def __init__(handle: Any, *args: Any, **kwargs: Any) -> None:
             init(handle, *args, **kwargs)
             task = _task(handle)
@@ -100,7 +108,7 @@ class Timeline:
         __init__.__wrapped__ = init  # type: ignore[attr-defined]
         return __init__
 
-    def _run(self, run: Callable[[Any], None]) -> Callable[[Any], None]:
+    def _notice_run(self, run: Callable[[Any], None]) -> Callable[[Any], None]:
         def _run(handle: Any) -> None:
             task, start = _task(handle), self._now()
             self._due[get_ident()] = start - _late(handle)
@@ -114,17 +122,17 @@ class Timeline:
                 if task is not None:
                     self._stopped(task, start, end)
                 elif end - start >= self._least:
-                    self._held(_name(handle._callback), start, end)
+                    self._held(_name(private.HANDLE_CALLBACK.of(handle)), start, end)
 
         _run.__wrapped__ = run  # type: ignore[attr-defined]
         return _run
 
-    # --- what it makes of it -----------------------------------------------------------
+    # --- what becomes a span -----------------------------------------------------------------
 
     def _woken(self, task: Task) -> None:
         lane, now = self._lane(task), self._now()
         since = self._since.get(task, now)
-        # By a timer that was kept from going off, it could have gone on before.
+        # If it was woken by a timer that fired late, it has been ready since that was due.
         due = max(since, self._due.get(get_ident(), now))
         if due - since >= self._least:
             self._add(lane, WAITS, since, due, self._source.task(task))
@@ -135,8 +143,8 @@ class Timeline:
         self._run_for(lane, start, end)
         self._since[task] = end
         if task.done():
-            # Not `exception()`: that would count as somebody having looked at it.
-            raised = getattr(task, "_exception", None)
+            # Not `exception()`: asking for it would count as retrieving it.
+            raised = getattr(task, private.TASK_EXCEPTION.name, None)
             lane.ended = end
             lane.outcome = (
                 "cancelled" if task.cancelled() else "raised" if raised is not None else "returned"
@@ -154,9 +162,9 @@ class Timeline:
             self._add(lane, RUNS, start, end, line, found.call if found else "")
 
     def _found(self) -> Finding | None:
-        """The longest block that the watch has found since it was asked before."""
+        """The longest blocking call that was found since the last time this was asked."""
         findings = self._watch.findings if self._watch else []
-        new, self._told = findings[self._told :], len(findings)
+        new, self._seen = findings[self._seen :], len(findings)
         return max(new, key=lambda finding: finding.seconds or 0.0, default=None)
 
     def _add(
@@ -191,16 +199,16 @@ class Timeline:
 
 
 def _task(handle: Any) -> Task | None:
-    """The task that goes on by this handle, if it is one's."""
-    task = getattr(handle._callback, "__self__", None)
+    """The task that this handle continues, if it belongs to one."""
+    task = getattr(private.HANDLE_CALLBACK.of(handle), "__self__", None)
     return task if isinstance(task, asyncio.Task) else None
 
 
 def _late(handle: Any) -> float:
-    """For how long a timer was kept from going off, in seconds; nothing else is ever late."""
+    """How many seconds after its time a timer fires; 0 for everything that is no timer."""
     if not isinstance(handle, asyncio.TimerHandle):
         return 0.0
-    return float(max(handle._loop.time() - handle.when(), 0.0))  # type: ignore[attr-defined]
+    return float(max(private.HANDLE_LOOP.of(handle).time() - handle.when(), 0.0))
 
 
 def _name(function: Any) -> str:

@@ -21,7 +21,7 @@ import httpx
 import respx
 from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
-from graders.kit.instruments.calls import Meeting
+from graders.kit.instruments.calls import Barrier
 from graders.kit.shared.record import moment
 
 Now = Callable[[], float]
@@ -31,7 +31,7 @@ NOTE = "upstream"
 
 
 class NoRoute(AllMockedAssertionError):
-    """A request that nobody serves. No `httpx.HTTPError`: the fault is not the network's."""
+    """There is no route for a request. Not an `httpx.HTTPError`: the network is not at fault."""
 
 
 @dataclass
@@ -68,8 +68,8 @@ class Upstream:
         self.base_url = base_url
         self.requests: list[Request] = []
         self.unexpected: list[Request] = []
-        """Requests that nobody serves: they are in `requests` too, and raised `NoRoute`."""
-        self.router: respx.MockRouter = _Router(self._noted, base_url)
+        """Requests without a route: they are in `requests` too, and raised `NoRoute`."""
+        self.router: respx.MockRouter = _Router(self._recorded, base_url)
         if httpx.URL(base_url).host not in LOOPBACK:
             self.router.route(host__in=LOOPBACK).pass_through()
 
@@ -97,8 +97,8 @@ class Upstream:
         """Serve `method` on `path`, after `latency` seconds; replaces an equal route.
 
         `json`, `latency` and `raises` (an exception or its class) may be functions
-        of the `httpx.Request`. `replies` are given one after the other, the last for
-        ever: an exception, a status, an `httpx.Response`, or anything else as JSON.
+        of the `httpx.Request`. `replies` are given one after the other, the last
+        one again and again: an exception, a status, an `httpx.Response`, or anything else as JSON.
         With `meet` each request first waits until that many are in flight at once.
         """
 
@@ -109,11 +109,11 @@ class Upstream:
             content = _of(json, request)
             return httpx.Response(status, json=content, text=text, headers=headers)
 
-        service = _Service(self._now, list(replies or [usual]), latency, Meeting(meet))
+        service = _Service(self._now, list(replies or [usual]), latency, Barrier(meet))
         return self.router.request(method, path).mock(side_effect=service)
 
     @contextmanager
-    def _noted(self, request: httpx.Request, sync: bool) -> Iterator[None]:
+    def _recorded(self, request: httpx.Request, sync: bool) -> Iterator[None]:
         seen = self._seen(request, sync)
         request.extensions = {**request.extensions, NOTE: seen}
         self.requests.append(seen)
@@ -129,7 +129,7 @@ class Upstream:
         except BaseException as error:
             self._end(seen, _outcome(error))
             if isinstance(error.__cause__, SideEffectError):
-                # respx's own wrapping, of no interest to whoever reads the traceback.
+                # respx's own wrapping would only obscure the traceback.
                 error.__cause__ = error.__context__ = None
             raise
         self._end(seen, "answered")
@@ -153,29 +153,31 @@ class Upstream:
 
 
 class _Router(respx.MockRouter):
-    """respx's router, with every request noted on its way in and out."""
+    """respx's router, with every request recorded on its way in and out."""
 
-    def __init__(self, noted: Callable[..., AbstractContextManager[None]], base_url: str) -> None:
+    def __init__(
+        self, recorded: Callable[..., AbstractContextManager[None]], base_url: str
+    ) -> None:
         super().__init__(assert_all_called=False, assert_all_mocked=True, base_url=base_url)
-        self._noted = noted
+        self._recorded = recorded
 
     def handler(self, request: httpx.Request) -> httpx.Response:
-        with self._noted(request, True):
+        with self._recorded(request, True):
             return super().handler(request)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        with self._noted(request, False):
+        with self._recorded(request, False):
             return await super().async_handler(request)
 
 
 class _Service:
     """What one route does: a side effect for respx, for sync and async clients alike."""
 
-    def __init__(self, now: Now, replies: list[Any], latency: Any, meeting: Meeting) -> None:
+    def __init__(self, now: Now, replies: list[Any], latency: Any, barrier: Barrier) -> None:
         self._now = now
         self._replies = replies
         self._latency = latency
-        self._meeting = meeting
+        self._barrier = barrier
 
     def __call__(self, request: httpx.Request) -> Any:
         seen: Request = request.extensions[NOTE]
@@ -183,10 +185,10 @@ class _Service:
         return (self._block if seen.sync else self._wait)(request, seen, reply)
 
     def _block(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
-        # A blocked loop can meet nobody: waiting here would only hang it.
-        if self._meeting.parties and not asyncio._get_running_loop():
+        # On the loop's own thread nobody else can arrive: waiting here would only hang it.
+        if self._barrier.parties and not _on_a_loop():
             try:
-                self._meeting.wait_in_thread(seen.timeout.get("read"))
+                self._barrier.wait_in_thread(seen.timeout.get("read"))
             except TimeoutError:
                 raise _late(request, seen) from None
         latency, patience = _of(self._latency, request), self._patience(seen)
@@ -197,10 +199,10 @@ class _Service:
         return _response(reply, request)
 
     async def _wait(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
-        if self._meeting.parties:
+        if self._barrier.parties:
             try:
                 async with asyncio.timeout(seen.timeout.get("read")):
-                    await self._meeting.wait()
+                    await self._barrier.wait()
             except TimeoutError:
                 raise _late(request, seen) from None
         latency, patience = _of(self._latency, request), self._patience(seen)
@@ -212,6 +214,14 @@ class _Service:
     def _patience(self, seen: Request) -> float:
         limit = seen.timeout.get("read")
         return inf if limit is None else moment(seen.at + limit - self._now())
+
+
+def _on_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _of(value: Any, request: httpx.Request) -> Any:

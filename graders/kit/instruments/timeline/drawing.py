@@ -1,4 +1,4 @@
-"""A timeline as text: one lane a line, all to one scale."""
+"""A timeline as text: one line for each lane, all to the same scale."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ ASCII = {RUNS: "#", WAITS: "-", READY: "."}
 LEGEND = {RUNS: "holds the loop", WAITS: "waits", READY: "ready, and held up"}
 
 MOST = 30
-"""Lanes that are drawn."""
+"""How many lanes are drawn."""
 
 
 def draw(lanes: Sequence[Lane], width: int, *, ascii_only: bool = False) -> str:
-    """Each lane from its start to its end, a scale, what the marks mean, and who held the loop."""
+    """Each lane from its start to its end, a scale, a legend, and what held the loop when."""
     shown = lanes[:MOST]
     if not shown:
         return "nothing ran"
@@ -36,7 +36,7 @@ def draw(lanes: Sequence[Lane], width: int, *, ascii_only: bool = False) -> str:
     lines.append(f"{'':<{left}}{near}{far:>{room - len(near)}}")
     used = {span.state for lane in shown for span in lane.spans}
     lines += [", ".join(f"{marks[s]} {LEGEND[s]}" for s in MARKS if s in used)] if used else []
-    lines += [told for lane in shown for told in _held(lane)]
+    lines += [line for lane in shown for line in _held(lane)]
     return "\n".join(lines)
 
 
@@ -49,7 +49,7 @@ def _bar(lane: Lane, start: float, scale: float, room: int, marks: dict[str, str
     for span in lane.spans:
         first = min(int((span.start - start) * scale), room - 1)
         last = min(round((span.end - start) * scale), room)
-        # A short one is seen as well, and what holds the loop is not painted over.
+        # A short span gets a cell as well, and what holds the loop is not painted over.
         for cell in range(first, max(last, first + 1)):
             if cells[cell] != marks[RUNS]:
                 cells[cell] = marks[span.state]

@@ -1,7 +1,7 @@
 """A real uvicorn in the running loop, on a port of its own.
 
-Where a socket matters (streams, disconnects, draining) nothing else will do; for
-everything else `asgi.Asgi` is quicker and sees more.
+It is needed where a socket matters (streams, disconnects, draining); for everything else
+`asgi.Asgi` is quicker and records more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from graders.kit.instruments.lifespan import App, Lifespan, Message, Now, Receive, Send
+from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now, Receive, Send
 from graders.kit.shared.record import moment
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
@@ -30,7 +30,7 @@ class Answer:
 
 
 class Running:
-    """A server at work on `url`. Times are seconds since the scenario began."""
+    """A server that runs on `url`. Times are seconds since the scenario began."""
 
     def __init__(self, app: App, now: Now, grace: int) -> None:
         self._lifespan = Lifespan(app)
@@ -51,7 +51,7 @@ class Running:
         """It accepted connections."""
         self.stopping_at: float | None = None
         self.stopped_at: float | None = None
-        """It was down: requests over, the app's shutdown included."""
+        """It had stopped: requests over, the app's shutdown included."""
         self.errors: list[Exception] = []
         """What escaped the app while it served: uvicorn would only have logged it."""
 
@@ -78,7 +78,7 @@ class Running:
         return Answer(int(head.split()[1]), body)
 
     async def stop(self) -> None:
-        """Ask it to stop, as SIGTERM would, and wait till it has."""
+        """Ask it to stop, as SIGTERM would, and wait until it has."""
         if self.stopping_at is None:
             self.stopping_at = moment(self._now())
         self._uvicorn.should_exit = True
@@ -89,7 +89,7 @@ class Running:
         self._uvicorn.config.timeout_graceful_shutdown = 0
 
     async def _run(self) -> None:
-        with _hushed(), socket.create_server(("127.0.0.1", 0)) as listener:
+        with _silenced(), socket.create_server(("127.0.0.1", 0)) as listener:
             async with self._lifespan:
                 self.url = "http://{}:{}".format(*listener.getsockname())
                 await self._uvicorn.serve([listener])
@@ -129,7 +129,7 @@ class Server:
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn that leaves the process's signals alone, and says when it accepts."""
+    """uvicorn that leaves the process's signals alone, and reports when it accepts connections."""
 
     def __init__(self, config: uvicorn.Config, accepting: asyncio.Future[None]) -> None:
         super().__init__(config)
@@ -145,8 +145,8 @@ class _Uvicorn(uvicorn.Server):
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """uvicorn's loggers silent, and as they were afterwards."""
+def _silenced() -> Iterator[None]:
+    """uvicorn's loggers are silent meanwhile."""
     loggers = [logging.getLogger(name) for name in LOGS]
     levels = [logger.level for logger in loggers]
     try:

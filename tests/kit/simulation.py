@@ -1,4 +1,4 @@
-"""Worlds to test in: a scenario on a virtual clock, and what became of it."""
+"""Runs a scenario on a virtual clock, and returns what came of it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 from graders.kit.instruments.clock import Clock, Stuck, TimeDispatch
 
 REAL = 0.05
-"""Seconds of real work: enough to lose any race against a clock that does not stand."""
+"""Seconds of real work: enough to lose any race against a clock that moves meanwhile."""
 
 Now = Callable[[], float]
-"""Seconds since a world began."""
+"""Seconds since the test began."""
 
 Scenario = Callable[[Clock], Coroutine[Any, Any, Any]]
 
 
-def play(scenario: Scenario, clock: Clock | None = None) -> tuple[Any, float]:
+def simulate(scenario: Scenario, clock: Clock | None = None) -> tuple[Any, float]:
     """The result of a scenario, and how long it took on its clock."""
     clock = clock or Clock()
     with clock, asyncio.Runner(loop_factory=clock.loop) as runner:
@@ -27,9 +27,9 @@ def play(scenario: Scenario, clock: Clock | None = None) -> tuple[Any, float]:
 
 
 def stuck(scenario: Scenario, clock: Clock | None = None) -> Stuck:
-    """How a scenario gets stuck, as it must."""
+    """The `Stuck` that a scenario must raise."""
     with pytest.raises(Stuck) as caught:
-        play(scenario, clock)
+        simulate(scenario, clock)
     return caught.value
 
 
@@ -40,7 +40,7 @@ def real_work() -> str:
 
 
 def virtual(test: Callable[[Now], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """A test in a world of its own, where waiting takes no time; it is given `now`."""
+    """Runs a test on a virtual clock of its own; it is given `now`."""
 
     def run() -> None:
         clock = Clock()

@@ -1,4 +1,4 @@
-"""The books of a ledger for what nobody saw: lost coroutines and lost exceptions."""
+"""Tracks coroutines that were never awaited and exceptions that nobody retrieved."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import asyncio
 import inspect
 import sys
 import threading
-import warnings
 from collections.abc import Callable
 from typing import Any
 
-from graders.kit.instruments.ledger.books import lost_exception, task_name
-from graders.kit.instruments.ledger.entries import Entries, leak
-from graders.kit.instruments.replacements import Replacements, stand_in
+from graders.kit.instruments import private
+from graders.kit.instruments.ledger.tasks import lost_exception, task_name
+from graders.kit.instruments.patching import Patches, wrap
+from graders.kit.instruments.tracking import Entries, leak
 from graders.kit.shared.record import Line
 
 DEPTH = 4
-"""Frames that every coroutine remembers of its origin."""
+"""How many frames of its origin every coroutine remembers."""
 
 
-def enter_coroutines(entries: Entries, replacements: Replacements) -> None:
-    """Coroutines that were made on a watched line and thrown away."""
+def track_coroutines(entries: Entries, patches: Patches) -> None:
+    """Coroutines that were made on a watched line and dropped."""
 
     def make(original: Any) -> Any:
         def warn(coroutine: Any) -> None:
@@ -29,13 +29,13 @@ def enter_coroutines(entries: Entries, replacements: Replacements) -> None:
                 entries.lose(leak("coroutine", coroutine.__qualname__, line, "was never awaited"))
             original(coroutine)
 
-        return stand_in(original, warn, binds=False)
+        return wrap(original, warn, binds=False)
 
-    # The interpreter calls this for each of them; the warnings themselves are told once a line.
-    replacements.replace(warnings, "_warn_unawaited_coroutine", make)
+    # The interpreter calls this for each coroutine; a warning is shown only once for a line.
+    patches.replace(*private.WARN_UNAWAITED.place, make)
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(max(depth, DEPTH))
-    replacements.finally_(lambda: sys.set_coroutine_origin_tracking_depth(depth))
+    patches.on_undo(lambda: sys.set_coroutine_origin_tracking_depth(depth))
 
 
 def _origin(entries: Entries, coroutine: Any) -> Line | None:
@@ -45,11 +45,11 @@ def _origin(entries: Entries, coroutine: Any) -> Line | None:
     return None
 
 
-def enter_exceptions(entries: Entries, replacements: Replacements) -> None:
-    """Exceptions that only a loop's handler or an excepthook heard of."""
-    replacements.replace(asyncio.BaseEventLoop, "call_exception_handler", _handler(entries))
-    replacements.replace(threading, "excepthook", _hook(entries, "threading.Thread"))
-    replacements.replace(sys, "unraisablehook", _hook(entries, "__del__"))
+def track_exceptions(entries: Entries, patches: Patches) -> None:
+    """Exceptions that reach only a loop's exception handler or an excepthook."""
+    patches.replace(asyncio.BaseEventLoop, "call_exception_handler", _handler(entries))
+    patches.replace(threading, "excepthook", _hook(entries, "threading.Thread"))
+    patches.replace(sys, "unraisablehook", _hook(entries, "__del__"))
 
 
 def _handler(entries: Entries) -> Callable[[Any], Any]:
@@ -59,13 +59,13 @@ def _handler(entries: Entries) -> Callable[[Any], Any]:
                 _note(entries, context)
             original(loop, context)
 
-        return stand_in(original, call_exception_handler, binds=True)
+        return wrap(original, call_exception_handler, binds=True)
 
     return make
 
 
 def _handled(entries: Entries, loop: asyncio.AbstractEventLoop) -> bool:
-    """Has the watched code a handler of its own? Then it is told, and nothing is lost."""
+    """Has the watched code an exception handler of its own? Then nothing is lost."""
     code = getattr(loop.get_exception_handler(), "__code__", None)
     return code is not None and entries.source.owns(code.co_filename)
 
@@ -85,7 +85,9 @@ def _note(entries: Entries, context: dict[str, Any]) -> None:
 
 
 def _callback(entries: Entries, context: dict[str, Any]) -> Line | None:
-    callback = inspect.unwrap(getattr(context.get("handle"), "_callback", None) or _callback)
+    callback = inspect.unwrap(
+        getattr(context.get("handle"), private.HANDLE_CALLBACK.name, None) or _callback
+    )
     code = getattr(callback, "__code__", None)
     if code is None or not entries.source.owns(code.co_filename):
         return None

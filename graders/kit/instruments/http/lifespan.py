@@ -1,4 +1,4 @@
-"""The lifespan that every server owes its app: started up first, shut down last.
+"""The lifespan part of ASGI: a server starts its app up first and shuts it down last.
 
 https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 """

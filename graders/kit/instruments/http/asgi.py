@@ -1,8 +1,8 @@
-"""Drives an ASGI app inside the running loop, and times all it sends.
+"""Drives an ASGI app inside the running loop, and records when it sends what.
 
-Unlike `httpx.ASGITransport` it shows each piece when it is sent, tells the last
-byte of a response from the app's return, can leave early or stop reading, and
-runs the lifespan. https://asgi.readthedocs.io/en/latest/specs/www.html
+Unlike `httpx.ASGITransport` it shows each piece when it is sent, distinguishes the last
+byte of a response from the app's return, can leave early or stop reading, and runs the
+lifespan. https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.lifespan import App, Lifespan, Message, Now
+from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now
 from graders.kit.shared.record import moment
 
 
