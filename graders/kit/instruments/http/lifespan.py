@@ -21,6 +21,10 @@ class LifespanFailed(Exception):
     """The app could not start up or shut down; its own exception, if any, is the cause."""
 
 
+class NotAnApp(TypeError):
+    """What was given as an ASGI app cannot be called."""
+
+
 class Lifespan:
     """Starts an app up on entering and shuts it down on leaving, both in one task of its own.
 
@@ -30,7 +34,7 @@ class Lifespan:
 
     def __init__(self, app: App) -> None:
         if not callable(app):
-            raise TypeError(f"an ASGI app can be called, but this is a {type(app).__name__}")
+            raise NotAnApp(f"an ASGI app can be called, but this is a {type(app).__name__}")
         self._app = app
         self._orders: asyncio.Queue[Message] = asyncio.Queue()
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
