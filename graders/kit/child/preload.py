@@ -15,6 +15,7 @@ from typing import Any
 
 from graders.kit.child import arguments, scenarios
 from graders.kit.instruments.watch import yardstick
+from graders.kit.shared.codec import prepare
 from graders.kit.shared.messages import Boot
 
 
@@ -39,6 +40,7 @@ def preload(boot: Boot) -> dict[str, ModuleType]:
         loop.run_until_complete(_first_request())
         loop.close()
     yardstick.seconds_per_turn()
+    prepare()
     gc.collect()
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.
     gc.freeze()
