@@ -125,7 +125,7 @@ def test_a_signal_that_is_blocked_waits_for_the_program(write):
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="collects between two instructions")
 def test_no_garbage_is_collected_while_frames_are_asked_for():
     """It would be collected under a lock that a starting thread waits for, with the interpreter."""
-    stack, collecting = stack_of(threading.get_ident(), gc.isenabled)
+    stack, (collecting,) = stack_of(threading.get_ident(), gc.isenabled)
     assert stack
     assert not collecting
     assert threading.get_ident() in current_frames()

@@ -19,7 +19,7 @@ from graders.kit.instruments.watch.blocking_calls import TABLE, BlockingCall
 from graders.kit.instruments.watch.grey import Weight
 from graders.kit.instruments.watch.notes import Notes
 from graders.kit.instruments.watch.patience import MOMENT, Patience
-from graders.kit.instruments.watch.step import Step
+from graders.kit.instruments.watch.step import Step, real_ns
 from graders.kit.instruments.watch.steps import Excuse, Steps
 from graders.kit.shared.record import Line
 
@@ -151,10 +151,16 @@ class Interception:
         result: Result | None = None
         if call.ahead:
             weigh(0.0)
-        began, burnt = time.monotonic(), time.thread_time_ns()
+        began, burnt, real = time.monotonic(), time.thread_time_ns(), real_ns()
+        note.begins()
+        if step is not None:
+            step.under_way = note
         try:
             return (result := run())
         finally:
+            note.ends(real)
+            if step is not None:
+                step.under_way = None
             note.lasted(time.monotonic() - began)
             spent = time.thread_time_ns() - burnt
             if not call.ahead:

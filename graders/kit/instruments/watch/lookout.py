@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import _thread
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 from threading import get_ident
 from typing import Any
 
@@ -43,8 +45,11 @@ INTERVAL = 0.005
 KEPT = 10_000_000
 """Nanoseconds between two instructions of a round: it had to wait for the interpreter."""
 
-Found = Callable[[Step, Place, str, float], None]
-"""Called with a place, a family and the seconds a step has slept there, again while it goes on."""
+Found = Callable[[Step, Place, str, float, Any], None]
+"""Called with a place, a family, the seconds a step has slept there, and the note of the grey call
+that it slept in, if it was in one; again while it goes on."""
+
+_under_way = attrgetter("under_way")
 
 
 class Lookout:
@@ -139,7 +144,7 @@ class Lookout:
     def _round(self, measure: rest.Rest, *, again: bool = True) -> None:
         # The frames first: to list threads that are new is to let the others run.
         steps = [*self._steps.current.items()]
-        standings = self._standings(thread for thread, _ in steps)
+        standings = self._standings(steps)
         measure.refresh()
         looked = real_ns()
         for thread, step in steps:
@@ -153,17 +158,22 @@ class Lookout:
             if over:  # it ended meanwhile: what its thread does now is another matter
                 sight = sight.moved_on()
             self._settle(measure, thread, sight)
-            self._look(measure, thread, step, sight, standings.get(thread), looked if over else 0)
+            where, call = standings.get(thread) or (None, None)
+            self._look(measure, thread, step, sight, where, call, looked if over else 0)
 
-    def _standings(self, threads: Iterable[int]) -> dict[int, Standing]:
-        seen = {thread: stack_of(thread, self._checkpoints.reached) for thread in threads}
+    def _standings(self, steps: list[tuple[int, Step]]) -> dict[int, tuple[Standing, Any]]:
+        """Where each thread stands, and the note of the grey call that it is in."""
+        seen = {
+            thread: stack_of(thread, self._checkpoints.reached, partial(_under_way, step))
+            for thread, step in steps
+        }
         stacks = {
-            thread: self._checkpoints.behind(turn(stack), reached)
-            for thread, (stack, reached) in seen.items()
+            thread: (self._checkpoints.behind(turn(stack), reached), call)
+            for thread, (stack, (reached, call)) in seen.items()
         }
         return {
-            thread: standing(self._blame, self._source, stack)
-            for thread, stack in stacks.items()
+            thread: (standing(self._blame, self._source, stack), call)
+            for thread, (stack, call) in stacks.items()
             if stack
         }
 
@@ -174,10 +184,11 @@ class Lookout:
         step: Step,
         sight: Sight,
         where: Standing | None,
+        call: Any,
         looked: int,
     ) -> None:
         before = self._stands.get(thread) or Stand.idle(thread, self._first)
-        now = self._stands[thread] = self._stand(thread, step, sight, where)
+        now = self._stands[thread] = self._stand(thread, step, sight, where, call)
         if now.step is None or where is None:
             return
         inside = before.last.now >= step.started
@@ -194,13 +205,15 @@ class Lookout:
             made = endpoint(self._source, current_frames().get(thread))
         return made or burning(self._source, where.stack)
 
-    def _stand(self, thread: int, step: Step, sight: Sight, where: Standing | None) -> Stand:
+    def _stand(
+        self, thread: int, step: Step, sight: Sight, where: Standing | None, call: Any
+    ) -> Stand:
         # Between two steps a loop may well wait, unless it is watched code that does.
         if where is None or (step.handle is None and (where.line is None or where.selects)):
             return Stand.idle(thread, sight)
         if self._steps.free.entered(thread):
             return Stand(thread, step, step.excuses, None, sight, sight)
-        return Stand(thread, step, step.excuses, where, sight, sight)
+        return Stand(thread, step, step.excuses, where, sight, sight, call)
 
     def _follow(
         self, measure: rest.Rest, before: Stand, earlier: Sight, now: Stand, surplus: int
@@ -208,30 +221,46 @@ class Lookout:
         """Counts what the thread has slept since it was seen before."""
         step = now.step
         assert step is not None
-        same = before.step is step and before.at == now.at
+        same = before.step is step and (before.at, before.call) == (now.at, now.call)
+        ended = before.call.ended if before.call is not None and not same else None
         if not same and before.step is step and earlier.certain:
             # It slept on for a while after it was seen, and is elsewhere by now.
-            past = replace(before, since=earlier, last=now.last, banked=before.slept)
+            past = replace(
+                before,
+                since=earlier,
+                last=now.last,
+                banked=before.slept,
+                until=ended,
+                owed=0,
+            )
             self._count(measure, past)
         now.since = measure.since(before.since if same else None, earlier, now.last)
-        going_on = now.since is before.since and same
-        now.banked = before.banked if going_on else now.slept if measure.adds_up else 0
+        if now.since is before.since and same:
+            now.banked, now.owed = before.banked, before.owed
+        else:
+            now.banked = now.slept if measure.adds_up else 0
+            if before.step is step and ended is not None:
+                # Since that call came back it cannot have slept longer than it is ago.
+                asleep = measure.asleep(now.since, now.last)
+                now.owed = max(0, asleep - (now.last.now - ended))
         self._count(measure, now, surplus)
 
     def _count(self, measure: rest.Rest, stand: Stand, surplus: int = 0) -> None:
-        asleep = measure.asleep(stand.since, stand.last) - surplus
+        asleep = measure.asleep(stand.since, stand.last) - surplus - stand.owed
+        if stand.until is not None:
+            asleep = min(asleep, stand.until - stand.since.now)
         if stand.step is None or stand.at is None or stand.at.watched is None or asleep <= 0:
             return
         if not (surplus or measure.settled(stand.last, stand.last)):
             self._doubts.append(stand)
             return
-        total = stand.step.seen.asleep[stand.at.watched] = stand.banked + asleep
+        total = stand.step.seen.asleep[stand.key] = stand.banked + asleep
         if total <= measure.limit:
             return
         place = stand.at.place
         if place is not None and place.call != "print":
             family = rest.family(stand.since, stand.last) or stand.at.guess
-            self._found(stand.step, place, family, total / 1e9)
+            self._found(stand.step, place, family, total / 1e9, stand.call)
 
     def _settle(self, measure: rest.Rest, thread: int, sight: Sight) -> None:
         """Counts what could not be told before: a thread that queued did not sleep."""

@@ -7,7 +7,7 @@ from typing import Any
 from graders.kit.instruments.watch.blocking_calls import BlockingCall
 from graders.kit.instruments.watch.grey import ENOUGH
 from graders.kit.instruments.watch.standing import Place
-from graders.kit.instruments.watch.step import Step
+from graders.kit.instruments.watch.step import Step, real_ns
 from graders.kit.shared.record import Finding, Line, moment
 
 MOST = 1000
@@ -40,8 +40,12 @@ class Note:
         self.times = 1
         self.burnt = 0.0
         """Seconds of processor time of a grey call: the step is charged with them as well."""
+        self.ended: int | None = None
+        """When the last grey call came back, by `real_ns`; None while one is under way."""
         self._weight = 0
         self._slept = 0.0
+        self._slept_within = 0.0
+        self._real = 0.0
         self.step = step
         self.held_up: int | None = None
         self._count_others()
@@ -58,10 +62,25 @@ class Note:
         self.seconds = (self.seconds or 0.0) + seconds
         self._count_others()
 
-    def slept(self, seconds: float) -> None:
-        """The thread was seen to sleep here for so long, all in all: no small matter."""
+    def begins(self) -> None:
+        """A grey call begins."""
+        self.ended = None
+
+    def ends(self, began: int) -> None:
+        """It came back; it `began` at that time of `real_ns`."""
+        self.ended = real_ns()
+        self._real += (self.ended - began) / 1e9
+
+    def slept(self, seconds: float, *, within: bool) -> None:
+        """The thread was seen to sleep here for so long, all in all: no small matter.
+
+        `within` a grey call, or anywhere on the line.
+        """
         self.kind = "blocking"
-        self._slept = seconds
+        if within:
+            self._slept_within = seconds
+        else:
+            self._slept = seconds
         self._count_others()
 
     def _count_others(self) -> None:
@@ -82,9 +101,11 @@ class Note:
         )
 
     def _lasting(self) -> float | None:
-        if self.seconds is None and not self._slept:
+        # A look comes before or after a call began: it cannot have slept longer than it lasted.
+        within = self._slept_within if self.ended is None else min(self._slept_within, self._real)
+        if self.seconds is None and not self._slept and not within:
             return None
-        return moment(max(self.seconds or 0.0, self._slept))
+        return moment(max(self.seconds or 0.0, self._slept, within))
 
 
 class Notes:
@@ -112,11 +133,16 @@ class Notes:
         note.kind = kind
         return self.keep(note)
 
-    def asleep(self, step: Step, place: Place, family: str, seconds: float) -> None:
-        """A step slept so long at a place; again, with more, while it goes on."""
+    def asleep(
+        self, step: Step, place: Place, family: str, seconds: float, call: Note | None
+    ) -> None:
+        """A step slept so long at a place, in a grey `call`; again, with more, while it goes on."""
+        if call is not None:
+            call.slept(seconds, within=True)
+            return
         known = self._known(step, place.line)
         note = known[-1] if known else self.keep(Note(family, place.call, place.line, step))
-        note.slept(seconds)
+        note.slept(seconds, within=False)
 
     def burnt(self, step: Step, line: Line, seconds: float, work: str) -> None:
         """A step burnt so much, most of it here: in a grey call of this line, or beside it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from graders.kit.instruments.watch.rest import Sight
 from graders.kit.instruments.watch.standing import Standing
@@ -19,8 +20,14 @@ class Stand:
     at: Standing | None
     since: Sight
     last: Sight
+    call: Any = None
+    """The note of the grey call that it is in, if it is in one."""
     banked: int = 0
     """Nanoseconds it had slept there before, in the same step."""
+    until: int | None = None
+    """When that call came back, if it has: what the thread slept later it slept elsewhere."""
+    owed: int = 0
+    """Nanoseconds of sleep since `since` that are another call's."""
 
     @classmethod
     def idle(cls, thread: int, sight: Sight) -> Stand:
@@ -28,7 +35,11 @@ class Stand:
         return cls(thread, None, 0, None, sight, sight)
 
     @property
+    def key(self) -> object:
+        """Sleep adds up at one place of the code, in one call."""
+        return (self.at.watched if self.at else None, self.call)
+
+    @property
     def slept(self) -> int:
         """What the step has slept before at the same place."""
-        watched = self.at.watched if self.at else None
-        return self.step.seen.asleep.get(watched, 0) if self.step else 0
+        return self.step.seen.asleep.get(self.key, 0) if self.step else 0

@@ -63,8 +63,8 @@ class Spot(NamedTuple):
 _ask = attrgetter("f_code", "f_lasti", "f_lineno")
 
 
-def stack_of(thread: int, then: Callable[[], Any] = tuple) -> tuple[list[Spot], Any]:
-    """Where a thread stands, innermost first, and what `then`, a function in C, gives just then.
+def stack_of(thread: int, *then: Callable[[], Any]) -> tuple[list[Spot], list[Any]]:
+    """Where a thread stands, innermost first, and what each of `then`, functions in C, gives then.
 
     Whoever holds a frame keeps its variables alive, and their destructors run
     later and elsewhere. So no other thread may run while we hold one, and the
@@ -72,8 +72,9 @@ def stack_of(thread: int, then: Callable[[], Any] = tuple) -> tuple[list[Spot], 
     single one: this chain of iterators is consumed in C. No frames if there is no such thread.
     """
     frames = _outwards(map(methodcaller("get", thread), map(call, [sys._current_frames])))
-    *found, also = in_one_breath(map(_ask, frames), map(call, [then]))
-    return [Spot(*spot) for spot in found], also
+    told = in_one_breath(map(_ask, frames), map(call, then))
+    end = len(told) - len(then)
+    return [Spot(*spot) for spot in told[:end]], told[end:]
 
 
 def stack_at(frame: FrameType | None) -> list[Spot]:

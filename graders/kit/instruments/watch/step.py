@@ -46,6 +46,8 @@ class Step:
     excused = 0
     excuses = 0
     """How often something was excused that may have slept."""
+    under_way: Any = None
+    """The note of the grey call that its thread is in just now, if it is in one."""
 
     def __init__(
         self, handle: asyncio.Handle | None, number: int, started: int, reading: Reading
