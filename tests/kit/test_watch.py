@@ -40,8 +40,9 @@ def write(tmp_path: Path):
 BURN = """
     import time
     async def main():
-        end = time.thread_time() + 0.3
-        while time.thread_time() < end: pass  # <-
+        began = time.thread_time()
+        while time.thread_time() < began + 0.3: pass  # <-
+        return time.thread_time() - began
     """
 
 
@@ -308,10 +309,10 @@ def test_cpu_seconds_are_the_threads_own(write):
     """Processor time is counted, whatever else keeps the machine busy."""
     program = write(BURN)
     watch = Watch(program.source)
-    program.run(watch)
+    burnt = program.run(watch)
     (finding,) = watch.findings
     assert finding.seconds is not None
-    assert finding.seconds == pytest.approx(0.3, rel=0.1)
+    assert 0.3 <= burnt <= finding.seconds <= watch.spent
 
 
 def test_processor_time_of_short_steps_is_not_lost(write):

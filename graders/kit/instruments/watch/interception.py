@@ -111,7 +111,7 @@ class Interception:
         began = time.monotonic()
         if call.settles:
             if timeout is not None and timeout <= MOMENT:
-                return self._glanced(call, line, run)
+                return self._glanced(call, line, run, timeout)
             if self._patience.settles(lambda: _safely(waits)):
                 return run()
         note = self._notes.add(call, line, self._step())
@@ -120,17 +120,25 @@ class Interception:
         finally:
             note.lasted(time.monotonic() - began)
 
-    def _glanced(self, call: BlockingCall, line: Line, run: Callable[[], Result]) -> Result:
-        """A wait that is over in a moment, whatever comes; a loop of them is another matter."""
+    def _glanced(
+        self, call: BlockingCall, line: Line, run: Callable[[], Result], timeout: float
+    ) -> Result:
+        """A wait that is over in a moment, whatever comes; a loop of them is another matter.
+
+        What counts is how long they were to take, not how late a busy machine wakes them.
+        """
         began, step = time.monotonic(), self._step()
         try:
             return run()
         finally:
-            seconds = time.monotonic() - began
+            took = time.monotonic() - began
+            asked = min(timeout, took)
             if step is not None:
-                step.seen.glances[line] = seconds = step.seen.glances.get(line, 0.0) + seconds
-            if seconds > MOMENT:
-                self._notes.glance(call, line, seconds, step)
+                before = step.seen.glances.get(line, (0.0, 0.0))
+                asked, took = before[0] + asked, before[1] + took
+                step.seen.glances[line] = asked, took
+            if asked > MOMENT:
+                self._notes.glance(call, line, took, step)
 
     def _weighed(
         self,

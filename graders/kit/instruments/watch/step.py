@@ -30,8 +30,8 @@ class Seen:
         """How much of it the samples tell of."""
         self.asleep: dict[object, int] = {}
         """Time asleep in the kernel, by place."""
-        self.glances: dict[Line, float] = {}
-        """Seconds of waits that were too short to be told, by line."""
+        self.glances: dict[Line, tuple[float, float]] = {}
+        """Waits that were too short to be told, by line: the seconds they asked for, and took."""
         self.places: dict[object, Any] = {}
         """What was found in this step already, by place."""
 
