@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline import Lane, Timeline
-from graders.kit.instruments.watch import Watch
 from tests.kit.watched import Program
 
 
@@ -23,9 +23,9 @@ from tests.kit.watched import Program
 def watched(tmp_path: Path):
     """Runs a program on a virtual clock, under a watch and a timeline."""
 
-    def watched(text: str) -> tuple[Timeline, Watch]:
+    def watched(text: str) -> tuple[Timeline, BlockingDetector]:
         program = Program(tmp_path, text)
-        clock, watch = Clock(), Watch(program.source)
+        clock, watch = Clock(), BlockingDetector(program.source)
         timeline = Timeline(program.source, lambda: clock.elapsed, watch)
         with clock, watch, timeline, asyncio.Runner(loop_factory=clock.loop) as runner:
             runner.run(program.load().main())

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.kit.child import scenarios
-from graders.kit.instruments.watch import yardstick
+from graders.kit.instruments.blocking.cpu import calibration
 
 
 def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
@@ -35,7 +35,7 @@ def warm(modules: list[str], graders: list[str]) -> dict[str, ModuleType]:
         loop = asyncio.new_event_loop()
         loop.run_until_complete(_first_request())
         loop.close()
-    yardstick.seconds_per_turn()
+    calibration.seconds_per_iteration()
     gc.collect()
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.
     gc.freeze()

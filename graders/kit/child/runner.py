@@ -15,10 +15,10 @@ from graders.kit.child.arguments import PROPS, Props
 from graders.kit.child.channel import Channel, TooLong
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch import Watch
 from graders.kit.shared.codec import decode, encode
 from graders.kit.shared.record import Finding, moment
 
@@ -37,7 +37,7 @@ class Stage:
         self.channel = channel
         self.source = Source(Path(job["submission"]))
         self.clock = Clock(source=self.source)
-        self.watch = Watch(self.source, work=limits.STEP)
+        self.watch = BlockingDetector(self.source, max_iterations=limits.STEP)
         self.ledger = Ledger(self.source)
         self.blocked_before = 0
         self.leaks: list[Finding] | None = None

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from graders.kit.instruments.blocking.attribution import Attribution, skip_instruments
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch.blame import Blame, outside
 from graders.kit.shared.record import Finding, Line
 
 MOST = 1000
@@ -91,7 +91,7 @@ class Entries:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._blame = Blame(source)
+        self._attribution = Attribution(source)
         self._entries: list[Entry] = []
         self._lost: list[Finding] = []
         self._tidy_at = MOST
@@ -105,19 +105,19 @@ class Entries:
         `otherwise`, where that is the very function that was replaced.
         """
         below: FrameType | None = None
-        frame = outside(sys._getframe(1))
+        frame = skip_instruments(sys._getframe(1))
         while frame is not None:
             filename = frame.f_code.co_filename
             line = self.source.frame(frame) if self.source.owns(filename) else None
             if line is not None:
                 return call or (self._name(below) if below else otherwise), line
-            if self._blame.package(filename) in owners:
+            if self._attribution.package(filename) in owners:
                 return None
-            below, frame = frame, outside(frame.f_back)
+            below, frame = frame, skip_instruments(frame.f_back)
         return None
 
     def _name(self, frame: FrameType) -> str:
-        package = self._blame.package(frame.f_code.co_filename)
+        package = self._attribution.package(frame.f_code.co_filename)
         name = frame.f_code.co_qualname
         return f"{package}.{name}" if package else name
 

@@ -1,6 +1,6 @@
 """Records every task of every event loop: when it ran, waited, and had to wait for others.
 
-    with Clock() as clock, Watch(source) as watch:
+    with Clock() as clock, BlockingDetector(source) as watch:
         with Timeline(source, lambda: clock.elapsed, watch) as timeline:
             ...
     print(timeline)
@@ -20,11 +20,11 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.replacements import Replacements
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane, Span
 from graders.kit.instruments.timeline.swimlanes import draw
-from graders.kit.instruments.watch import Watch
 from graders.kit.shared.record import Finding, Line
 
 LEAST = 0.001
@@ -45,7 +45,7 @@ class Timeline:
         self,
         source: Source,
         now: Callable[[], float],
-        watch: Watch | None = None,
+        watch: BlockingDetector | None = None,
         *,
         least: float = LEAST,
     ) -> None:

@@ -1,4 +1,4 @@
-"""SQLite's connections and cursors, made to tell of their work."""
+"""SQLite: connections and cursors whose calls are intercepted."""
 
 from __future__ import annotations
 
@@ -7,38 +7,43 @@ import sys
 from functools import partial
 from typing import Any
 
+from graders.kit.instruments.blocking.calls import cost
+from graders.kit.instruments.blocking.calls.interception import Interception
+from graders.kit.instruments.blocking.calls.predicates import always
+from graders.kit.instruments.blocking.calls.table import BlockingCall, MinorCall
 from graders.kit.instruments.replacements import stand_in
-from graders.kit.instruments.watch import grey
-from graders.kit.instruments.watch.blocking_calls import BlockingCall
-from graders.kit.instruments.watch.interception import Interception
-from graders.kit.instruments.watch.waits import always
 
 FETCHING = frozenset(["fetchone", "fetchmany", "fetchall", "__next__"])
-"""What has been found already is handed over in no time; a query that is still at work is not."""
+"""Rows that have been found already take no time, but a query that is still at work does: so these
+calls are minor until they return many rows, sleep, or burn much."""
 
 
 def sqlite_call(name: str, *, in_memory: bool) -> BlockingCall:
-    """Without a disk nobody is waited for: what takes long there is the work itself."""
-    small = name.rpartition(".")[2] in FETCHING or (in_memory and "backup" not in name)
-    weight = grey.entries if small else None
-    return BlockingCall("database", "sqlite3", name, f"sqlite3.{name}", weight=weight)
+    """The entry for a call of `sqlite3`.
+
+    Without a disk nothing is waited for: what takes long in memory is the work itself.
+    """
+    names = ("database", "sqlite3", name, f"sqlite3.{name}")
+    if name.rpartition(".")[2] in FETCHING or (in_memory and "backup" not in name):
+        return MinorCall(*names, cost=cost.entries)
+    return BlockingCall(*names)
 
 
-def watched_connection(interception: Interception, *, in_memory: bool) -> type[sqlite3.Connection]:
-    """Subclasses of SQLite's connection and cursor whose work is noted."""
+def connection_type(interception: Interception, *, in_memory: bool) -> type[sqlite3.Connection]:
+    """A subclass of SQLite's connection whose calls, and those of its cursors, are intercepted."""
 
-    def watched(base: Any, name: str) -> Any:
+    def wrapped(base: Any, name: str) -> Any:
         original = getattr(base, name)
         call = sqlite_call(f"{base.__name__}.{name}", in_memory=in_memory)
 
         def method(self: Any, *args: Any, **kwargs: Any) -> Any:
             run = partial(original, self, *args, **kwargs)
-            return interception.during(call, run, always, sys._getframe(1), *args)
+            return interception.run_call(call, run, always, sys._getframe(1), *args)
 
         return stand_in(original, method, binds=True)
 
     def methods(base: Any, names: str) -> dict[str, Any]:
-        return {name: watched(base, name) for name in names.split()}
+        return {name: wrapped(base, name) for name in names.split()}
 
     fetching = f"execute executemany executescript {' '.join(FETCHING)}"
     cursor_type: Any = type("Cursor", (sqlite3.Cursor,), methods(sqlite3.Cursor, fetching))
@@ -47,7 +52,8 @@ def watched_connection(interception: Interception, *, in_memory: bool) -> type[s
         return sqlite3.Connection.cursor(self, factory)
 
     def shortcut(name: str) -> Any:
-        # As documented: makes a cursor, and calls its method. In C it would be a plain cursor.
+        # As documented: it makes a cursor and calls its method. The original, in C, would make a
+        # plain cursor.
         def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
             return getattr(self.cursor(), name)(*args, **kwargs)
 
