@@ -21,7 +21,7 @@ from tests.kit.watched import Program
 
 @pytest.fixture
 def watched(tmp_path: Path):
-    """Runs a program on a virtual clock, under a watch and a timeline."""
+    """Runs a program on a virtual clock, with a blocking detector and a timeline."""
 
     def watched(text: str) -> tuple[Timeline, BlockingDetector]:
         program = Program(tmp_path, text)
@@ -169,7 +169,7 @@ def test_everything_is_put_back():
 
 
 def test_it_works_on_a_real_loop_and_in_a_thread():
-    """Without a clock or a watch: whatever the machine does meanwhile, the block is in there."""
+    """Without a clock or a detector: whatever the machine does meanwhile, the block is in there."""
 
     async def nap() -> None:
         await asyncio.sleep(0.01)

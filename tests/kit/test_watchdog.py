@@ -16,8 +16,8 @@ import pytest
 
 from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.blocking.cpu import calibration
+from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
 from graders.kit.instruments.blocking.sleep.meter import (
-    ClockSample,
     ProcessSleepMeter,
     SchedstatSleepMeter,
 )

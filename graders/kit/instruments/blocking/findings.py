@@ -138,7 +138,7 @@ class Findings:
         self, family: str, call: str, line: Line, step: Step | None, *, kind: str = "blocking"
     ) -> PendingFinding:
         """A call begins. Returns its finding: for some families, that of earlier calls too."""
-        known = step.observed.findings.get((call, line)) if step else None
+        known: PendingFinding | None = step.observed.findings.get((call, line)) if step else None
         if known is not None and family in MERGED_FAMILIES:
             known.times += 1
             if kind == "blocking":

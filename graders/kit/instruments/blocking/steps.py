@@ -6,13 +6,10 @@ import asyncio
 from threading import get_ident
 from time import thread_time_ns
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graders.kit.instruments.clock.time_dispatch import TimeDispatch
 from graders.kit.shared.record import Line
-
-if TYPE_CHECKING:
-    from graders.kit.instruments.blocking.findings import PendingFinding
 
 real_ns = TimeDispatch.of_process().real.perf_counter_ns
 """Returns real time in nanoseconds, whatever virtual clock the calling thread lives by."""
@@ -41,8 +38,9 @@ class Observations:
         """Nanoseconds asleep, by where in the code and in which call."""
         self.short_waits: dict[Line, tuple[float, float]] = {}
         """By line: the seconds that short waits asked for, and those that they took."""
-        self.findings: dict[object, PendingFinding] = {}
-        """The findings of this step by call and line, so that repeated calls become one."""
+        self.findings: dict[object, Any] = {}
+        """By call and line, each `findings.PendingFinding` of this step, so that repeated calls
+        become one. (Not typed as such: findings are built on steps.)"""
 
 
 class Step:
@@ -57,8 +55,9 @@ class Step:
     """Processor time that does not count against this step."""
     exemptions = 0
     """How often something was exempt in it that may have slept."""
-    call: PendingFinding | None = None
-    """The finding of the intercepted minor call that the thread is in right now, if any."""
+    call: Any = None
+    """The `findings.PendingFinding` of the intercepted minor call that the thread is in right now;
+    None if it is in none."""
 
     def __init__(
         self, handle: asyncio.Handle | None, number: int, started: int, reading: CpuReading

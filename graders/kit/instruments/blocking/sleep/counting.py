@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from graders.kit.instruments.blocking.findings import PendingFinding
-from graders.kit.instruments.blocking.sleep.meter import (
-    ClockSample,
-    SleepMeter,
-    family_of_wait,
-)
+from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample, family_of_wait
+from graders.kit.instruments.blocking.sleep.meter import SleepMeter
 from graders.kit.instruments.blocking.sleep.observation import Observation
 from graders.kit.instruments.blocking.stacks import CallSite
 from graders.kit.instruments.blocking.steps import Step

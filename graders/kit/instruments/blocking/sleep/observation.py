@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graders.kit.instruments.blocking.attribution import ASLEEP, Attribution
 from graders.kit.instruments.blocking.findings import PendingFinding
-from graders.kit.instruments.blocking.sleep.meter import ClockSample
+from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
 from graders.kit.instruments.blocking.stacks import (
     CallSite,
     CodePosition,

@@ -33,13 +33,9 @@ from typing import Any
 from graders.kit.instruments.blocking.attribution import Attribution
 from graders.kit.instruments.blocking.cpu.checkpoints import Checkpoints
 from graders.kit.instruments.blocking.findings import PendingFinding
+from graders.kit.instruments.blocking.sleep.clock_sample import NOTHING, ClockSample
 from graders.kit.instruments.blocking.sleep.counting import OnSleep, SleepCounter
-from graders.kit.instruments.blocking.sleep.meter import (
-    NOTHING,
-    ClockSample,
-    SleepMeter,
-    open_meter,
-)
+from graders.kit.instruments.blocking.sleep.meter import SleepMeter, open_meter
 from graders.kit.instruments.blocking.sleep.observation import Observation, StackSample
 from graders.kit.instruments.blocking.stacks import (
     callback_is_over,
