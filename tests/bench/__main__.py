@@ -22,7 +22,9 @@ def main() -> int:
     many.add_argument("--rounds", type=int, default=20)
     many.add_argument("--burners", type=int, default=2, help="busy processes beside it")
     many.set_defaults(run=lambda a: flips.measure(a.what, a.rounds, a.burners))
-    peers = commands.add_parser("blocking", help="what the loop watch finds, beside its peers")
+    peers = commands.add_parser(
+        "blocking", help="what the blocking detector finds, beside its peers"
+    )
     peers.add_argument("--only", nargs="+", default=[], choices=[d.name for d in DETECTORS])
     peers.add_argument("--cases", nargs="+", default=[], metavar="PART", help="of their names")
     peers.add_argument("--rounds", type=int, default=3, help="rounds on a busy machine")

@@ -1,4 +1,4 @@
-"""The loop watch says of every case of the bench what there is to say, and no more."""
+"""The blocking detector finds in every case of the bench what there is to find, and no more."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def name(case: Case) -> str:
 
 @pytest.fixture(scope="session")
 def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
-    """What our watch says of each case that was selected."""
+    """What our detector says of each case that was selected."""
     wanted = {
         item.callspec.params["case"].path: item.callspec.params["case"]
         for item in request.session.items

@@ -1,4 +1,4 @@
-"""In watched code a thread pauses at each new line, and leaves nothing behind."""
+"""Checkpoints: watched code can be interrupted at each new line, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from graders.kit.instruments.blocking import BlockingDetector
+from graders.kit.instruments.blocking.cpu.checkpoints import LOOP_COUNT, TOOLS, Checkpoints
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch import Watch
-from graders.kit.instruments.watch.checkpoints import OFTEN, TOOLS, Checkpoints
 from tests.kit.watched import Program
 
 monitoring: Any = getattr(sys, "monitoring", None)
@@ -31,32 +31,32 @@ OPERATOR = """
 
 
 def test_a_long_operator_is_found_on_its_own_line(tmp_path: Path):
-    """Not on the next one that calls something, in another function."""
+    """It is not found on the next line that calls something, in another function."""
     program = Program(tmp_path, OPERATOR)
-    watch = Watch(program.source)
-    assert program.run(watch) is False
-    assert [(f.call, f.line) for f in watch.findings] == [("helper", program.guilty)]
+    detector = BlockingDetector(program.source)
+    assert program.run(detector) is False
+    assert [(f.call, f.line) for f in detector.findings] == [("helper", program.guilty)]
 
 
-def test_without_a_free_tool_the_watch_still_finds_it(tmp_path: Path):
-    """Debuggers and profilers may have taken them all; only the line is worse then."""
+def test_without_a_free_tool_number_it_is_still_found(tmp_path: Path):
+    """Debuggers and profilers may have taken them all; then only the line may be wrong."""
     program = Program(tmp_path, OPERATOR)
-    watch = Watch(program.source)
+    detector = BlockingDetector(program.source)
     for tool in TOOLS:
         monitoring.use_tool_id(tool, "somebody else")
     try:
-        program.run(watch)
+        program.run(detector)
     finally:
         for tool in TOOLS:
             monitoring.free_tool_id(tool)
-    assert [f.family for f in watch.findings] == ["cpu"]
+    assert [f.family for f in detector.findings] == ["cpu"]
 
 
 def test_nothing_is_left_behind(tmp_path: Path):
     """No tool, no events, not even in the code that was watched."""
     program = Program(tmp_path, OPERATOR)
     module = None
-    with Watch(program.source):
+    with BlockingDetector(program.source):
         module = program.load()
         module.helper()
         (used,) = [tool for tool in TOOLS if monitoring.get_tool(tool)]
@@ -70,16 +70,16 @@ def test_nothing_is_left_behind(tmp_path: Path):
         monitoring.free_tool_id(used)
 
 
-def test_a_loop_is_left_alone_after_a_few_turns(tmp_path: Path, monkeypatch):
-    """So that watched code computes as fast as any other."""
+def test_a_loop_is_left_alone_after_a_few_iterations(tmp_path: Path, monkeypatch):
+    """Watched code computes as fast as any other."""
     reached: list[int] = []
-    plain = Checkpoints._reaches
+    plain = Checkpoints._on_line
 
     def counted(checkpoints: Checkpoints, code: Any, number: int) -> Any:
         reached.append(number)
         return plain(checkpoints, code, number)
 
-    monkeypatch.setattr(Checkpoints, "_reaches", counted)
+    monkeypatch.setattr(Checkpoints, "_on_line", counted)
     text = """
     async def main():
         total = 0
@@ -87,14 +87,14 @@ def test_a_loop_is_left_alone_after_a_few_turns(tmp_path: Path, monkeypatch):
             total += number
     """
     program = Program(tmp_path, text)
-    program.run(Watch(program.source))
-    assert max(map(reached.count, reached)) == OFTEN
+    program.run(BlockingDetector(program.source))
+    assert max(map(reached.count, reached)) == LOOP_COUNT
 
 
-def test_two_watches_at_once_find_the_same(tmp_path: Path):
-    """Each has a tool of its own; the timer belongs to the one that came last."""
+def test_two_detectors_at_once_find_the_same(tmp_path: Path):
+    """Each has a tool number of its own; the timer belongs to the one entered last."""
     program = Program(tmp_path, OPERATOR)
-    outer, inner = Watch(Source(tmp_path)), Watch(program.source)
+    outer, inner = BlockingDetector(Source(tmp_path)), BlockingDetector(program.source)
     with outer:
         program.run(inner)
     assert [(f.call, f.line) for f in inner.findings] == [("helper", program.guilty)]

@@ -14,20 +14,20 @@ import pytest
 from graders.kit.judge import kernel_observer
 from graders.kit.judge.kernel_observer import KernelObserver, ThreadProbe
 from graders.kit.judge.sleep_tally import ASLEEP, LOCKED, SleepTally, counts, unreported
-from graders.kit.shared.kernel import Moment, Thread
+from graders.kit.shared.kernel import Thread, ThreadState
 from tests.kit.graded import graded, messages
 from tests.tiny import NAME, tiny
 
 # --- the rule ------------------------------------------------------------------------
 
-RUNS = Moment(ran=1000, queued=10, turns=5)
-SLEEPS = Moment(1000, 10, 5, "sleep", "clock_nanosleep", 1)
-READS = Moment(1000, 10, 5, "file", "read", 7)
-LOOPS = Moment(1000, 10, 5, "socket", "epoll_wait", 4)
-LOCKS = Moment(1000, 10, 5, "lock", "futex", 0x7F00, timed=True)
+RUNS = ThreadState(ran=1000, queued=10, timeslices=5)
+SLEEPS = ThreadState(1000, 10, 5, "sleep", "clock_nanosleep", 1)
+READS = ThreadState(1000, 10, 5, "file", "read", 7)
+LOOPS = ThreadState(1000, 10, 5, "socket", "epoll_wait", 4)
+LOCKS = ThreadState(1000, 10, 5, "lock", "futex", 0x7F00, timed=True)
 
 
-def seen(*looks: tuple[float, Moment]) -> SleepTally:
+def seen(*looks: tuple[float, ThreadState]) -> SleepTally:
     """Looks that took no time."""
     account = SleepTally()
     for at, moment in looks:
@@ -55,7 +55,7 @@ def test_the_same_wait_at_two_looks_is_sleep_in_between():
     "other",
     [
         RUNS,
-        replace(SLEEPS, turns=6),
+        replace(SLEEPS, timeslices=6),
         replace(SLEEPS, ran=1001),
         replace(SLEEPS, call="nanosleep"),
         replace(READS, argument=8),
@@ -72,10 +72,13 @@ def test_many_short_waits_add_up():
     """Of one call, and of several: the one that took most is named."""
     looks = []
     for turn in range(10):
-        looks += [(turn, replace(SLEEPS, turns=turn)), (turn + 0.004, replace(SLEEPS, turns=turn))]
         looks += [
-            (turn + 0.5, replace(READS, turns=turn)),
-            (turn + 0.502, replace(READS, turns=turn)),
+            (turn, replace(SLEEPS, timeslices=turn)),
+            (turn + 0.004, replace(SLEEPS, timeslices=turn)),
+        ]
+        looks += [
+            (turn + 0.5, replace(READS, timeslices=turn)),
+            (turn + 0.502, replace(READS, timeslices=turn)),
         ]
 
     account = seen(*looks)
@@ -113,7 +116,9 @@ def test_less_than_the_limit_is_nothing():
 
 def test_short_locks_do_not_add_up():
     """A lock is one wait or none: with many threads there are many short ones."""
-    looks = [(turn + part, replace(LOCKS, turns=turn)) for turn in range(9) for part in (0, 0.9)]
+    looks = [
+        (turn + part, replace(LOCKS, timeslices=turn)) for turn in range(9) for part in (0, 0.9)
+    ]
 
     assert seen(*looks).finding() is None
 
@@ -220,7 +225,7 @@ def test_a_child_that_takes_our_leave_away_hides_something(monkeypatch, orphan):
     if orphan:
         monkeypatch.setattr(kernel_observer, "_status", lambda _: ("S", 1))
 
-    def refuse(_: Thread) -> Moment:
+    def refuse(_: Thread) -> ThreadState:
         raise PermissionError
 
     monkeypatch.setattr(Thread, "look", refuse)
@@ -300,7 +305,7 @@ class Sleeper:
 
 SILENCED = """
 # Whatever watches from inside has nothing to say any more.
-sys.modules["graders.kit.child.runner"].Watch.findings = []
+sys.modules["graders.kit.child.runner"].BlockingDetector.findings = []
 """
 
 RESTORED = """
@@ -416,7 +421,7 @@ def test_who_takes_the_watch_away_was_not_measured(report):
 
     assert kata["points"] == 0
     assert "cannot be told: no step of an asyncio event loop was seen; " in messages(kata)
-    assert "`Handle._run` was replaced under the watch" in messages(kata)
+    assert "`Handle._run` was replaced while the blocking detector was active" in messages(kata)
 
 
 @linux

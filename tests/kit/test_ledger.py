@@ -17,9 +17,9 @@ import asyncpg
 import httpx
 import pytest
 
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.ledger import Ledger
-from graders.kit.instruments.watch import Watch
 from graders.kit.postgres.embedded import Embedded
 from graders.kit.shared.record import Finding
 from tests.kit.leak_patterns import DATABASE, LEAKS, TIDY
@@ -151,7 +151,7 @@ def test_watch_and_ledger_go_together_on_a_virtual_clock(write):
             tasks.pop().cancel()
         """
     )
-    clock, watch = Clock(source=program.source), Watch(program.source)
+    clock, watch = Clock(source=program.source), BlockingDetector(program.source)
     with clock, watch:
         found = leaks(program, clock.loop)
     assert [(f.family, f.line, f.detail) for f in found] == [

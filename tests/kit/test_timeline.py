@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline import Lane, Timeline
-from graders.kit.instruments.watch import Watch
 from tests.kit.watched import Program
 
 
 @pytest.fixture
 def watched(tmp_path: Path):
-    """Runs a program on a virtual clock, under a watch and a timeline."""
+    """Runs a program on a virtual clock, with a blocking detector and a timeline."""
 
-    def watched(text: str) -> tuple[Timeline, Watch]:
+    def watched(text: str) -> tuple[Timeline, BlockingDetector]:
         program = Program(tmp_path, text)
-        clock, watch = Clock(), Watch(program.source)
+        clock, watch = Clock(), BlockingDetector(program.source)
         timeline = Timeline(program.source, lambda: clock.elapsed, watch)
         with clock, watch, timeline, asyncio.Runner(loop_factory=clock.loop) as runner:
             runner.run(program.load().main())
@@ -169,7 +169,7 @@ def test_everything_is_put_back():
 
 
 def test_it_works_on_a_real_loop_and_in_a_thread():
-    """Without a clock or a watch: whatever the machine does meanwhile, the block is in there."""
+    """Without a clock or a detector: whatever the machine does meanwhile, the block is in there."""
 
     async def nap() -> None:
         await asyncio.sleep(0.01)

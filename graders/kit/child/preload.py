@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.kit.child import arguments, scenarios
-from graders.kit.instruments.watch import yardstick
+from graders.kit.instruments.blocking.cpu import calibration
 from graders.kit.shared.codec import prepare
 from graders.kit.shared.messages import Boot
 
@@ -39,7 +39,7 @@ def preload(boot: Boot) -> dict[str, ModuleType]:
         loop = asyncio.new_event_loop()
         loop.run_until_complete(_first_request())
         loop.close()
-    yardstick.seconds_per_turn()
+    calibration.seconds_per_iteration()
     prepare()
     gc.collect()
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.

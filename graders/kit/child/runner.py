@@ -17,11 +17,11 @@ from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.clock import Clock, Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline import Timeline
-from graders.kit.instruments.watch import Watch
 from graders.kit.shared.codec import decode, pack, raised
 from graders.kit.shared.messages import Finished, Job, TooLong
 from graders.kit.shared.record import Finding, Record, moment
@@ -59,7 +59,7 @@ class _Run:
         self.channel = channel
         self.source = Source(Path(job.submission))
         self.clock = Clock(source=self.source)
-        self.watch = Watch(self.source, work=limits.STEP)
+        self.watch = BlockingDetector(self.source, max_iterations=limits.STEP)
         self.ledger = Ledger(self.source)
         self.timeline = Timeline(self.source, self._now, self.watch)
         self.blocked_before = 0

@@ -35,9 +35,6 @@ def atomically(*parts: Iterable[Any]) -> list[Any]:
         raise
 
 
-in_one_breath = atomically  # the former name, for `instruments/watch` until that is replaced
-
-
 def current_frames() -> dict[int, FrameType]:
     """The innermost frame of each thread, by the thread's number."""
     frames: dict[int, FrameType] = atomically(map(call, [sys._current_frames]))[0]

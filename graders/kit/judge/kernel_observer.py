@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders.kit.judge.sleep_tally import SleepTally, counts
-from graders.kit.shared.kernel import CALLS, Moment, Thread
+from graders.kit.shared.kernel import SYSCALLS, Thread, ThreadState
 
 PAUSE = 0.004
 """Real seconds between two looks."""
@@ -49,7 +49,7 @@ class ThreadProbe:
         try:
             self._pid, (_, self._parent) = pid, _status(pid)
             self._thread = Thread(pid, pid)
-            self.found = bool(CALLS)
+            self.found = bool(SYSCALLS)
         except PermissionError:
             self.refused = True
         except OSError:
@@ -76,7 +76,7 @@ class ThreadProbe:
             except OSError:
                 self._close()
 
-    def _exempt(self, moment: Moment) -> bool:
+    def _exempt(self, moment: ThreadState) -> bool:
         return self.tally.repeats(moment) and (
             not counts(moment) or (moment.call != "futex" and _status(self._pid)[0] == "D")
         )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graders.kit.shared.kernel import SELECTORS, Moment
+from graders.kit.shared.kernel import SELECTORS, ThreadState
 from graders.kit.shared.record import Finding
 
 ASLEEP = 0.05
@@ -54,15 +54,15 @@ class SleepTally:
     def __init__(self) -> None:
         self.slept: dict[tuple[str, bool], SleepTime] = {}
         """By system call, and whether it had a time-out."""
-        self._first: Moment | None = None
-        self._last: Moment | None = None
+        self._first: ThreadState | None = None
+        self._last: ThreadState | None = None
         self._since = self._until = 0.0
 
-    def repeats(self, moment: Moment) -> bool:
+    def repeats(self, moment: ThreadState) -> bool:
         """Has the thread slept since the last sample?"""
         return moment.waits and moment == self._last
 
-    def add(self, moment: Moment, began: float, ended: float, *, exempt: bool = False) -> None:
+    def add(self, moment: ThreadState, began: float, ended: float, *, exempt: bool = False) -> None:
         """One more sample, with its times: the thread was there at some moment in between."""
         if self._first is None:
             self._first = moment
@@ -104,7 +104,7 @@ class SleepTally:
         return Finding("blocking", "cpu", "computing", seconds=seconds, detail=UNREPORTED)
 
 
-def counts(moment: Moment) -> bool:
+def counts(moment: ThreadState) -> bool:
     """Is this a wait that an honest loop does not make?"""
     if moment.writes_to(OUTPUT_FDS):
         return False

@@ -1,9 +1,11 @@
-"""What the kernel says of a thread (Linux): what it has run, how long it queued, where it waits.
+"""What the kernel knows of a thread (Linux): how long it ran and queued, and where it waits.
 
-Source: `schedstat` and `syscall` in /proc/PID/task/TID, proc(5). A thread is on a
-processor, or queues for one, or is asleep; processor time and queueing are counted by
-the scheduler, to the nanosecond, so what is left of real time was sleep, however busy
-the machine. Where there is no such file, or no leave to read it, there is no `Thread`.
+Source: `schedstat` and `syscall` in /proc/PID/task/TID, see proc(5). At any time a thread is on a
+processor, or queues for one, or is asleep. The scheduler counts the first two to the nanosecond, so
+what is left of real time was sleep, however busy the machine is.
+
+Where these files are missing, or permission to read them is denied, making a `Thread` raises
+`OSError`.
 """
 
 from __future__ import annotations
@@ -76,40 +78,45 @@ _NUMBERS: dict[str, dict[str, tuple[int, int | None]]] = {
 
 _COLUMN = {"x86_64": 0, "aarch64": 1, "arm64": 1}.get(platform.machine())
 
-CALLS = {
+SYSCALLS = {
     number: (family, name)
     for family, names in _NUMBERS.items()
     for name, numbers in names.items()
     if _COLUMN is not None and (number := numbers[_COLUMN]) is not None
 }
-"""Family and name of each system call in which a thread may wait for others, by number."""
+"""Family and name of each system call in which a thread may wait for others, by its number on this
+machine; empty on an architecture that we do not know."""
 
 SELECTORS = frozenset(["epoll_wait", "epoll_pwait", "epoll_pwait2"])
-"""Where an event loop waits when it has nothing to do."""
+"""System calls in which an event loop waits when it has nothing to do."""
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One look at a thread. Times in nanoseconds since the thread began."""
+class ThreadState:
+    """What a thread did up to now, and does. Times in nanoseconds since the thread began."""
 
     ran: int
+    """Time on a processor."""
     queued: int
-    turns: int
-    """How often it was given a processor: unchanged between two looks, it did not run at all."""
+    """Time ready to run, without a processor."""
+    timeslices: int
+    """How often it was given a processor. If this has not changed, it did not run in between."""
     family: str = ""
-    """Of the system call it waits in; empty while it runs, or waits for a page or a signal."""
+    """Of the system call that it waits in; empty while it runs, or waits for a page or a signal."""
     call: str = ""
+    """Name of that system call, empty likewise."""
     argument: int = 0
-    """The first argument: a file descriptor, for most."""
+    """First argument of that system call: for most, a file descriptor."""
     timed: bool = False
-    """A futex with a time-out: a lock with one, or Python's own interpreter lock."""
+    """Whether it waits for a futex with a time-out: Python's GIL, or a lock with a time-out."""
 
     @property
     def waits(self) -> bool:
+        """Whether it waits in a system call that we know."""
         return bool(self.call)
 
     def writes_to(self, descriptors: Container[int]) -> bool:
-        """Does it wait for whoever reads one of these?"""
+        """Whether it waits for the reader of one of these descriptors."""
         return self.call in ("write", "writev") and self.argument in descriptors
 
 
@@ -119,11 +126,13 @@ if sys.platform == "linux":
     _pread.restype = ctypes.c_ssize_t
 
 
-class File:
-    """A file in which the kernel tells something, from memory and at once.
+class ProcFile:
+    """A file below /proc, read without releasing the GIL. Raises `OSError` if it cannot be opened.
 
-    `os.pread` gives the interpreter away meanwhile, and waits to have it back: what two
-    files say would be of two moments, and each look cost two changes of threads.
+    `os.pread` releases the GIL during the system call and then waits to get it back. Other threads
+    would run in between, so the contents of two files would be of two different times, and each
+    sample would cost the program two switches of threads. Functions of a `PyDLL` hold the GIL. That
+    is right here because these files are answered from memory: reading them never waits.
     """
 
     def __init__(self, path: str) -> None:
@@ -131,7 +140,10 @@ class File:
         self._text = ctypes.create_string_buffer(512)
 
     def read(self) -> bytes:
-        """What it says now; `ProcessLookupError` when whom it tells of has ended."""
+        """Its contents now, at most 512 bytes.
+
+        Raises `ProcessLookupError` if the thread that it belongs to has ended.
+        """
         length: int = _pread(self._descriptor, self._text, len(self._text), 0)
         if length > 0:
             return self._text.raw[:length]
@@ -139,44 +151,48 @@ class File:
         raise OSError(code, os.strerror(code))
 
     def close(self) -> None:
+        """Close the descriptor; never raises."""
         with suppress(OSError):
             os.close(self._descriptor)
 
 
 class Thread:
-    """A thread of this process, or of one that we may look into. Close it after use.
+    """A thread of this process, or of another one that we are allowed to observe.
 
-    Raises `OSError` where the kernel does not tell: not Linux, no leave (another
-    user's process, or a hardened machine), no accounting, a thread that has ended.
+    Close it after use. Making one raises `OSError` where the kernel does not tell: not Linux,
+    permission denied (another user's process, or a hardened machine), scheduler statistics
+    switched off, a thread that has ended.
     """
 
     def __init__(self, thread: int, process: int | None = None) -> None:
         folder = f"/proc/{process or 'self'}/task/{thread}/"
-        self._schedule = File(folder + "schedstat")
+        self._schedstat = ProcFile(folder + "schedstat")
         try:
-            self._call = File(folder + "syscall")
+            self._syscall = ProcFile(folder + "syscall")
         except OSError:
-            self._schedule.close()
+            self._schedstat.close()
             raise
-        if self.look().turns == 0:
+        if self.look().timeslices == 0:
             self.close()
             raise OSError("the kernel does not count what threads run")
 
-    def look(self) -> Moment:
-        """Where it stands now; `OSError` when it has ended."""
-        place = self._call.read()
-        ran, queued, turns = map(int, self._schedule.read().split())
-        return Moment(ran, queued, turns, *_place(place))
+    def look(self) -> ThreadState:
+        """Its state now. Raises `OSError` if it has ended."""
+        syscall = self._syscall.read()
+        ran, queued, timeslices = map(int, self._schedstat.read().split())
+        return ThreadState(ran, queued, timeslices, *_waiting_in(syscall))
 
     def close(self) -> None:
-        self._call.close()
-        self._schedule.close()
+        """Close its files; never raises."""
+        self._syscall.close()
+        self._schedstat.close()
 
 
-def _place(text: bytes) -> tuple[str, str, int, bool]:
-    words = text.split()
-    # "running", or "-1" where it is stopped outside of any call
-    if len(words) < 8 or (known := CALLS.get(int(words[0]))) is None:
+def _waiting_in(syscall: bytes) -> tuple[str, str, int, bool]:
+    """Family, call, argument and whether it is timed, from the contents of a `syscall` file."""
+    words = syscall.split()
+    # "running", or "-1" for a thread that was stopped outside of any system call.
+    if len(words) < 8 or (known := SYSCALLS.get(int(words[0]))) is None:
         return "", "", 0, False
     family, call = known
     timed = call == "futex" and int(words[4], 16) != 0

@@ -1,6 +1,6 @@
 """Records every task of every event loop: when it ran, when it waited, when it was held up.
 
-    with Clock() as clock, Watch(source) as watch:
+    with Clock() as clock, BlockingDetector(source) as watch:
         with Timeline(source, lambda: clock.elapsed, watch) as timeline:
             ...
     print(timeline)

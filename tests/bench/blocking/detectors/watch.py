@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch import Watch
 from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict
 
 
 def watch(case: Case, **options: Any) -> Verdict:
-    with Watch(Source(case.path), **options) as watched:
+    with BlockingDetector(Source(case.path), **options) as watched:
         asyncio.run(load(case)())
     findings = [f for f in watched.findings if f.kind == "blocking"]
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from graders.kit.instruments.watch.sampler import Sampler
+from graders.kit.instruments.blocking.cpu.sampler import Sampler
 from tests.bench.blocking.detectors import watch as best
 
 Sampler.start = lambda _: None  # type: ignore[method-assign]

@@ -1,7 +1,9 @@
-"""When does a blocking call wait? Predicates on a call's own arguments.
+"""Will a call wait? Predicates on the call's own arguments.
 
-A lock that is free, a future that is done, a socket that does not block are no reason to
-complain.
+A lock that is free, a future that is done and a socket that does not block are no reason to
+complain. Each predicate returns True if the call is about to wait (`readable` and the like: if it
+has what it wants already). Any may raise if the arguments are odd; the call itself will refuse them
+then.
 """
 
 from __future__ import annotations
@@ -14,27 +16,29 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-Waits = Callable[..., bool]
-"""Called with a call's own arguments: will it wait?"""
+Predicate = Callable[..., bool]
+"""Called with the arguments of a call."""
 
 LOCK_NB, LOCK_UN = 4, 8
-"""As in `fcntl`, which is missing on Windows."""
+"""As in `fcntl`, which does not exist on Windows."""
+
+SOCKET_BUFFER = 4096
+"""Bytes that fit into the buffer of a socket if anything does."""
 
 
-ROOM = 4096
-"""Bytes that fit into a socket's buffer if there is any room at all."""
-
-
-def patient(timeout: float | None) -> bool:
-    """Is there any time to wait? No time at all is a question, less than that is refused."""
+def has_time(timeout: float | None) -> bool:
+    """Whether a time-out leaves time to wait: with 0 a call only asks, a negative one is
+    refused."""
     return timeout is None or timeout > 0
 
 
 def always(*_: Any, **__: Any) -> bool:
+    """For calls that wait whenever they are made."""
     return True
 
 
 def some_seconds(seconds: Any = 0, *_: Any) -> bool:
+    """For `time.sleep`: `sleep(0)` waits for nothing."""
     try:
         return bool(seconds > 0)
     except TypeError:
@@ -42,109 +46,129 @@ def some_seconds(seconds: Any = 0, *_: Any) -> bool:
 
 
 def unset(event: Any, timeout: float | None = None) -> bool:
-    return patient(timeout) and not event.is_set()
+    """For `Event.wait`."""
+    return has_time(timeout) and not event.is_set()
 
 
 def no_permit(semaphore: Any, blocking: bool = True, timeout: float | None = None) -> bool:
-    return blocking and patient(timeout) and semaphore._value == 0
+    """For `Semaphore.acquire`."""
+    return blocking and has_time(timeout) and semaphore._value == 0
 
 
 def alive(thread: Any, timeout: float | None = None) -> bool:
-    return patient(timeout) and thread.is_alive()
+    """For `join` of a thread or a process."""
+    return has_time(timeout) and thread.is_alive()
 
 
 def empty(queue: Any, block: bool = True, timeout: float | None = None) -> bool:
-    return block and patient(timeout) and queue.empty()
+    """For `Queue.get`."""
+    return block and has_time(timeout) and queue.empty()
 
 
 def full(
     queue: Any, _: Any = None, block: bool = True, timeout: float | None = None, **__: Any
 ) -> bool:
-    return block and patient(timeout) and queue.full()
+    """For `Queue.put`."""
+    return block and has_time(timeout) and queue.full()
 
 
 def unfinished(queue: Any) -> bool:
+    """For `Queue.join`."""
     return bool(queue.unfinished_tasks)
 
 
 def notified(_: Any, timeout: float | None = None) -> bool:
-    return patient(timeout)
+    """For `Condition.wait`, which always waits until it is notified."""
+    return has_time(timeout)
 
 
 def others_to_come(barrier: Any, *_: Any, **__: Any) -> bool:
+    """For `Barrier.wait`: the last to come does not wait."""
     return bool(barrier.n_waiting + 1 < barrier.parties)
 
 
 def unanswered(connection: Any, timeout: float | None = 0.0) -> bool:
     """For `Connection.poll`."""
-    return patient(timeout) and silent(connection)
+    return has_time(timeout) and silent(connection)
 
 
 def silent(connection: Any, *_: Any) -> bool:
-    """Is there nothing to be received yet?"""
+    """For `Connection.recv`: whether nothing can be received yet."""
     return not readable(connection)
 
 
 def pending(future: Any, timeout: float | None = None) -> bool:
-    return patient(timeout) and not future.done()
+    """For the result of a future."""
+    return has_time(timeout) and not future.done()
 
 
 def some_pending(futures: Any, timeout: float | None = None, *_: Any, **__: Any) -> bool:
+    """For `concurrent.futures.wait`."""
     # An iterator would be used up by looking.
-    return patient(timeout) and not (
+    return has_time(timeout) and not (
         isinstance(futures, (list, tuple, set, frozenset, dict)) and all(f.done() for f in futures)
     )
 
 
 def unreaped(process: Any, *_: Any, timeout: float | None = None, **__: Any) -> bool:
-    return patient(timeout) and process.returncode is None
+    """For `Popen.wait`."""
+    return has_time(timeout) and process.returncode is None
 
 
 def elsewhere(url: Any, *_: Any, **__: Any) -> bool:
-    """A `data:` URL is its own answer."""
+    """For `urlopen`: a `data:` URL contains its own answer."""
     return not str(getattr(url, "full_url", url)).startswith("data:")
 
 
 def no_hang(_: Any = None, options: int = 0, *__: Any) -> bool:
+    """For `os.waitpid`, which does not wait with the option `WNOHANG`."""
     return not options & os.WNOHANG
 
 
 def blocking_socket(sock: socket.socket, *_: Any, **__: Any) -> bool:
+    """For calls of a socket."""
     return sock.gettimeout() != 0
 
 
 def flagged_socket(sock: socket.socket, _: Any = 0, flags: int = 0, *__: Any) -> bool:
-    """For the calls whose second argument is flags."""
+    """For `socket.recv`, whose second argument may say that it does not wait."""
     return sock.gettimeout() != 0 and not flags & getattr(socket, "MSG_DONTWAIT", 0)
 
 
 def never(*_: Any, **__: Any) -> bool:
+    """For calls of which it cannot be said."""
     return False
 
 
 def readable(source: Any, *_: Any, **__: Any) -> bool:
-    """Has something arrived, or somebody? Of a socket, a connection or a descriptor."""
+    """Whether a socket, a connection or a descriptor has something to read or to accept."""
     return bool(select.select([source], [], [], 0)[0])
 
 
 def writable(sock: socket.socket, data: Any = b"", *_: Any, **__: Any) -> bool:
-    """Is there room for so little? The kernel takes it at once."""
+    """Whether the kernel takes `data` at once, because it is little and there is room for it."""
     plain = isinstance(data, bytes | bytearray | memoryview)
-    return plain and memoryview(data).nbytes <= ROOM and bool(select.select([], [sock], [], 0)[1])
+    return (
+        plain
+        and memoryview(data).nbytes <= SOCKET_BUFFER
+        and bool(select.select([], [sock], [], 0)[1])
+    )
 
 
 def some_ready(reading: Any = (), writing: Any = (), failing: Any = (), *_: Any) -> bool:
+    """For `select.select`: whether one of its sockets is ready."""
     return any(select.select(reading, writing, failing, 0))
 
 
 def blocking_stream(sock: socket.socket, *_: Any, **__: Any) -> bool:
-    # A datagram is handed to the kernel: there is no peer to wait for, unless it is next door.
-    nobody = sock.type == socket.SOCK_DGRAM and sock.family != getattr(socket, "AF_UNIX", None)
-    return sock.gettimeout() != 0 and not nobody
+    """For `connect` and `send` of a socket."""
+    # A datagram is handed to the kernel, with no peer to wait for, unless that is on this machine.
+    datagram = sock.type == socket.SOCK_DGRAM and sock.family != getattr(socket, "AF_UNIX", None)
+    return sock.gettimeout() != 0 and not datagram
 
 
 def a_name(host: Any = None, *rest: Any, flags: int = 0, **_: Any) -> bool:
-    """For `getaddrinfo`, whose sixth argument is flags, and the like."""
+    """For `getaddrinfo` (its sixth argument is flags) and the like: addresses need no look-up."""
     if (rest[4] if len(rest) > 4 else flags) & socket.AI_NUMERICHOST:
         return False
     if isinstance(host, bytes):
@@ -157,11 +181,12 @@ def a_name(host: Any = None, *rest: Any, flags: int = 0, **_: Any) -> bool:
 
 
 def selects(_: Any = (), __: Any = (), ___: Any = (), timeout: float | None = None) -> bool:
-    return patient(timeout)
+    """For `select.select`."""
+    return has_time(timeout)
 
 
-def on_disk(fd: Any, *_: Any) -> bool:
-    """Is this descriptor a regular file, or a pipe that makes its reader wait?"""
+def file_or_pipe(fd: Any, *_: Any) -> bool:
+    """For `os.write`: whether the descriptor is a regular file, or a pipe in blocking mode."""
     with suppress(OSError, TypeError):
         mode = os.fstat(fd).st_mode
         return stat.S_ISREG(mode) or (stat.S_ISFIFO(mode) and os.get_blocking(fd))
@@ -169,23 +194,28 @@ def on_disk(fd: Any, *_: Any) -> bool:
 
 
 def nothing_there(fd: Any, *_: Any) -> bool:
-    """The same, for reading: what is in a pipe already is not waited for."""
+    """For `os.read`: as `file_or_pipe`, but what is in a pipe already is not waited for."""
     with suppress(OSError, TypeError, ValueError):
         if stat.S_ISFIFO(os.fstat(fd).st_mode) and readable(fd):
             return False
-    return on_disk(fd)
+    return file_or_pipe(fd)
 
 
 def file_locked(file: Any, operation: int, *_: Any) -> bool:
+    """For `fcntl.flock`."""
     return not operation & (LOCK_NB | LOCK_UN) and _refused("flock", file, operation)
 
 
 def range_locked(file: Any, operation: int, *where: Any) -> bool:
+    """For `fcntl.lockf`."""
     return not operation & (LOCK_NB | LOCK_UN) and _refused("lockf", file, operation, *where)
 
 
 def _refused(function: str, file: Any, operation: int, *where: Any) -> bool:
-    """Somebody else has the lock; else we have it now, and locking it again changes nothing."""
+    """Whether another process holds the lock.
+
+    If not, we hold it now; the call itself will lock it once more, which changes nothing.
+    """
     import fcntl
 
     try:

@@ -1,4 +1,4 @@
-"""The third signal: what sleeps in a step is found, whatever it is called."""
+"""The third signal: a thread that sleeps inside a step is found, whatever it has called."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from graders.kit.instruments.blocking import BlockingDetector
+from graders.kit.instruments.blocking.cpu import calibration
+from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
+from graders.kit.instruments.blocking.sleep.meter import (
+    ProcessSleepMeter,
+    SchedstatSleepMeter,
+)
+from graders.kit.instruments.blocking.sleep.threads import Threads
+from graders.kit.instruments.blocking.stacks import call_text, stack_of_thread
 from graders.kit.instruments.frames import current_frames
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.watch import Watch, yardstick
-from graders.kit.instruments.watch.rest import Kernel, Sight, Standstill
-from graders.kit.instruments.watch.standing import called, stack_of
-from graders.kit.instruments.watch.threads import Threads
-from graders.kit.shared.kernel import Moment, Thread
+from graders.kit.shared.kernel import Thread, ThreadState
 from tests.kit.watched import Program
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked")
@@ -41,27 +46,27 @@ def write(tmp_path: Path):
 @pytest.mark.parametrize("portable", [False, True], ids=["kernel", "portable"])
 @pytest.mark.parametrize("library", ["CDLL", "PyDLL"])
 def test_c_code_that_sleeps_is_found(write, library, portable):
-    """With the interpreter's lock or without it, in no table of calls: found, with its line."""
+    """Whether it holds the GIL or not, and though it is in no table: found, with its line."""
     program = write(
         f"""
-        import ctypes, time
+        import ctypes
         libc = ctypes.{library}(None)
         async def main():
-            began = time.monotonic()
             libc.usleep(150_000)  # <-
-            return time.monotonic() - began
         """
     )
-    watch = Watch(program.source, portable=portable)
-    lasted = program.run(watch)
-    (finding,) = watch.findings
+    detector = BlockingDetector(program.source, portable=portable)
+    began = time.monotonic()
+    program.run(detector)
+    lasted = time.monotonic() - began
+    (finding,) = detector.findings
     assert (finding.family, finding.call, finding.line) == ("sleep", "libc.usleep", program.guilty)
     assert finding.seconds is not None
     assert 0 < finding.seconds <= lasted
 
 
-def test_what_a_frame_holds_dies_where_it_would_have_died(write):
-    """Looking at a program does not keep its variables: destructors run in their own thread."""
+def test_samples_keep_no_variables_alive(write):
+    """Destructors run when and where they would run without samples: in the program's thread."""
     program = write(
         """
         import asyncio, threading
@@ -79,12 +84,12 @@ def test_what_a_frame_holds_dies_where_it_would_have_died(write):
                 await asyncio.sleep(0)
         """
     )
-    program.run(Watch(program.source))
+    program.run(BlockingDetector(program.source))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-def test_a_program_that_forks_has_no_thread_of_ours(write):
-    """Python warns of forks beside threads; warnings are errors here."""
+def test_a_program_that_forks_finds_no_thread_of_ours(write):
+    """Python warns of a fork in a process with threads, and warnings are errors here."""
     program = write(
         """
         import asyncio, os
@@ -97,12 +102,12 @@ def test_a_program_that_forks_has_no_thread_of_ours(write):
             return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         """
     )
-    assert program.run(Watch(program.source)) == 7
+    assert program.run(BlockingDetector(program.source)) == 7
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks")
-def test_a_signal_that_is_blocked_waits_for_the_program(write):
-    """It does not reach it by way of our thread."""
+def test_a_signal_that_the_program_blocks_stays_pending(write):
+    """It does not reach the program through our thread."""
     program = write(
         """
         import asyncio, os, signal
@@ -119,13 +124,13 @@ def test_a_signal_that_is_blocked_waits_for_the_program(write):
             return early, len(seen)
         """
     )
-    assert program.run(Watch(program.source)) == (0, 1)
+    assert program.run(BlockingDetector(program.source)) == (0, 1)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="collects between two instructions")
-def test_no_garbage_is_collected_while_frames_are_asked_for():
-    """It would be collected under a lock that a starting thread waits for, with the interpreter."""
-    stack, collecting = stack_of(threading.get_ident(), gc.isenabled)
+def test_no_garbage_is_collected_while_a_stack_is_sampled():
+    """It would be collected under a lock that a starting thread waits for, holding the GIL."""
+    stack, (collecting,) = stack_of_thread(threading.get_ident(), gc.isenabled)
     assert stack
     assert not collecting
     assert threading.get_ident() in current_frames()
@@ -133,7 +138,7 @@ def test_no_garbage_is_collected_while_frames_are_asked_for():
 
 
 def test_a_computation_off_the_main_thread_is_found(write):
-    """Where no timer looks: by who looks on; from 3.12 on also at the next pause, on its line."""
+    """No timer interrupts it, but the watchdog samples it; from 3.12 on, on the right line."""
     program = write(
         """
         import asyncio
@@ -144,15 +149,15 @@ def test_a_computation_off_the_main_thread_is_found(write):
             return await asyncio.to_thread(lambda: asyncio.run(work()))
         """
     )
-    watch = Watch(program.source)
-    assert program.run(watch) == 1_000_000
-    assert [f.family for f in watch.findings] == ["cpu"]
+    detector = BlockingDetector(program.source)
+    assert program.run(detector) == 1_000_000
+    assert [f.family for f in detector.findings] == ["cpu"]
     if sys.version_info >= (3, 12):
-        assert watch.findings[0].line == program.guilty
+        assert detector.findings[0].line == program.guilty
 
 
 def order(seed: int) -> list[int]:
-    """In which order callbacks, timers and tasks of a random program run."""
+    """The order in which callbacks, timers and tasks of a random program run."""
     draw = random.Random(seed)
     seen: list[int] = []
 
@@ -180,91 +185,93 @@ def order(seed: int) -> list[int]:
     return seen
 
 
-def test_the_watch_does_not_change_the_order_of_callbacks(tmp_path: Path):
-    """Thirty random programs run their callbacks in the same order, watched and unwatched."""
+def test_the_detector_does_not_change_the_order_of_callbacks(tmp_path: Path):
+    """Thirty random programs run their callbacks in the same order with and without it."""
     for seed in range(30):
         alone = order(seed)
-        with Watch(Source(tmp_path)):
+        with BlockingDetector(Source(tmp_path)):
             assert order(seed) == alone
 
 
 # --- how long did it sleep? --------------------------------------------------------------
 
 
-def moment(ran: int, queued: int = 0, call: str = "", **more: object) -> Moment:
-    return Moment(ran * MS, queued * MS, turns=ran, family=call and "x", call=call, **more)
+def state(ran: int, queued: int = 0, call: str = "", **more: object) -> ThreadState:
+    return ThreadState(
+        ran * MS, queued * MS, timeslices=ran, family=call and "x", call=call, **more
+    )
 
 
-def sight(now: int, moment: Moment, others: int = 0) -> Sight:
-    return Sight(now * MS, 0, 0, moment, others * MS, 0)
+def sample(now: int, state: ThreadState, others: int = 0) -> ClockSample:
+    return ClockSample(now * MS, 0, 0, state, others * MS, 0)
 
 
 @pytest.fixture
-def kernel():
+def meter():
     try:
-        kernel = Kernel()
+        meter = SchedstatSleepMeter()
     except OSError:
         pytest.skip("the kernel does not tell")
-    yield kernel
-    kernel.close()
+    yield meter
+    meter.close()
 
 
 @pytest.mark.parametrize(
     ("start", "end", "asleep"),
     [
         # slept 100 ms in one call
-        (sight(0, moment(0, call="poll")), sight(100, moment(0, call="poll")), 100),
+        (sample(0, state(0, call="poll")), sample(100, state(0, call="poll")), 100),
         # ran 40 and queued 20 of the 100, then slept
-        (sight(0, moment(0)), sight(100, moment(10, 40, call="poll")), 50),
+        (sample(0, state(0)), sample(100, state(10, 40, call="poll")), 50),
         # computed all the while, and waited for a processor
-        (sight(0, moment(0)), sight(100, moment(50, 50)), 0),
+        (sample(0, state(0)), sample(100, state(50, 50)), 0),
         # the machine itself stood still for a while: that is not the program's sleep
-        (sight(0, moment(0)), sight(100, moment(60, 0, call="write")), 0),
-        # waited for the interpreter, which another thread had
+        (sample(0, state(0)), sample(100, state(60, 0, call="write")), 0),
+        # waited for the GIL, which another thread held
         (
-            sight(0, moment(0)),
-            sight(100, moment(5, call="futex", timed=True), others=95),
+            sample(0, state(0)),
+            sample(100, state(5, call="futex", timed=True), others=95),
             0,
         ),
         # waited for a lock for 100 ms, while all others slept, or one of them worked
-        (sight(0, moment(5, call="futex")), sight(100, moment(5, call="futex")), 100),
-        (sight(0, moment(5, call="futex")), sight(100, moment(5, call="futex"), others=100), 0),
+        (sample(0, state(5, call="futex")), sample(100, state(5, call="futex")), 100),
+        (sample(0, state(5, call="futex")), sample(100, state(5, call="futex"), others=100), 0),
     ],
 )
-def test_sleep_is_what_is_left_of_real_time(kernel, start, end, asleep):
-    """Neither running nor queueing nor waiting for the interpreter is sleep."""
-    assert max(0, kernel.asleep(start, end)) == asleep * MS
+def test_sleep_is_what_is_left_of_real_time(meter, start, end, asleep):
+    """Neither running nor queueing nor waiting for the GIL is sleep."""
+    assert max(0, meter.slept(start, end)) == asleep * MS
 
 
-def test_who_may_still_queue_is_judged_later(kernel):
-    """A thread that is ready and has not run since may have queued all the time."""
-    ready = sight(100, moment(5))
-    assert not kernel.settled(ready, ready)
-    assert kernel.settled(ready, sight(105, moment(6)))
-    assert kernel.settled(ready, sight(105, moment(5, call="poll")))
+def test_a_thread_that_may_be_queueing_is_decided_later(meter):
+    """A thread that is ready and has not run since may have queued all the while."""
+    ready = sample(100, state(5))
+    assert not meter.is_final(ready, ready)
+    assert meter.is_final(ready, sample(105, state(6)))
+    assert meter.is_final(ready, sample(105, state(5, call="poll")))
 
 
 @pytest.mark.parametrize(("burnt", "asleep"), [(0, 100), (4, 96), (5, 0), (50, 0)])
-def test_a_standstill_is_time_in_which_nothing_was_burnt(burnt, asleep):
-    """The portable measure: a process that burns a twentieth of real time is not asleep."""
-    start, end = Sight(0, 0), Sight(100 * MS, burnt * MS)
-    assert Standstill().asleep(start, end) == asleep * MS
+def test_a_process_that_burns_nothing_is_asleep(burnt, asleep):
+    """The portable meter: a process that burns a twentieth of real time is not asleep."""
+    start, end = ClockSample(0, 0), ClockSample(100 * MS, burnt * MS)
+    assert ProcessSleepMeter().slept(start, end) == asleep * MS
 
 
 @pytest.mark.parametrize(
     ("unseen", "burnt", "preempted", "asleep"),
     [(100, 0, 0, True), (100, 2, 0, False), (100, 0, 1, False), (150, 0, 1, True)],
 )
-def test_who_could_not_look_asks_whether_somebody_queued(unseen, burnt, preempted, asleep):
-    """A call that keeps the interpreter sleeps, unless it may have been taken off a processor."""
-    earlier = Sight(0, 0, preempted=5)
-    now = Sight(unseen * MS, burnt * MS, preempted=5 + preempted)
-    assert Standstill().since(None, earlier, now) == (earlier if asleep else now)
+def test_unobserved_time_is_sleep_unless_a_thread_may_have_queued(unseen, burnt, preempted, asleep):
+    """A call that holds the GIL sleeps, unless its thread may have been preempted."""
+    earlier = ClockSample(0, 0, preempted=5)
+    now = ClockSample(unseen * MS, burnt * MS, preempted=5 + preempted)
+    assert ProcessSleepMeter().count_from(None, earlier, now) == (earlier if asleep else now)
 
 
 @linux
-def test_the_kernel_tells_a_sleeper_from_a_worker():
-    """Where a thread waits, and that it does not run meanwhile."""
+def test_the_kernel_says_where_a_thread_waits():
+    """And that it does not run meanwhile."""
     ready, done = threading.Event(), threading.Lock()
     done.acquire()
 
@@ -277,28 +284,29 @@ def test_the_kernel_tells_a_sleeper_from_a_worker():
     ready.wait()
     assert thread.native_id is not None
     look = Thread(thread.native_id)
-    moments = [look.look()]
-    while not moments[-1].waits or moments[-1].timed:  # that would be for the interpreter
+    earlier, later = look.look(), look.look()
+    # With a time-out it would wait for the GIL; and it may wait for another lock before it comes
+    # to the one that it keeps waiting for.
+    while not later.waits or later.timed or later != earlier:
         time.sleep(0)
-        moments.append(look.look())
-    later = look.look()
+        earlier, later = later, look.look()
     done.release()
     thread.join()
     look.close()
     assert (later.family, later.call, later.timed) == ("lock", "futex", False)
-    assert later.turns == moments[-1].turns
+    assert later.timeslices == earlier.timeslices
 
 
 @linux
-def test_a_thread_that_is_not_there_is_an_error():
-    """Nobody is told that a thread sleeps when there is none."""
+def test_a_thread_that_does_not_exist_is_an_error():
+    """It is not reported as a thread that sleeps."""
     with pytest.raises(OSError, match="No such file"):
         Thread(2**22 + 1)
 
 
 @linux
-def test_threads_that_come_and_go_are_counted_in():
-    """What others ran is told of those that are there, be it one in another's place."""
+def test_threads_that_start_and_end_are_noticed():
+    """The other threads are those that exist now, even if one has taken the place of another."""
     threads = Threads()
     own = threading.get_native_id()
 
@@ -321,11 +329,11 @@ def test_threads_that_come_and_go_are_counted_in():
     threads.close()
 
 
-# --- how it is said ----------------------------------------------------------------------
+# --- how it is described ----------------------------------------------------------------------
 
 
 def probe(action: object) -> str:
-    return called(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+    return call_text(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
 
 
 def test_a_call_is_named_as_the_source_writes_it():
@@ -339,8 +347,8 @@ def test_a_call_is_named_as_the_source_writes_it():
     ] == ["probe"]
 
 
-def test_a_turn_is_measured_once_and_work_is_proportional():
+def test_calibration_is_measured_once_and_work_is_proportional():
     """Twice the seconds are twice the work."""
-    assert yardstick.seconds(2_000) == pytest.approx(2 * yardstick.seconds(1_000))
-    said = yardstick.work(yardstick.seconds(25_000_000), 3_000_000)
+    assert calibration.seconds(2_000) == pytest.approx(2 * calibration.seconds(1_000))
+    said = calibration.describe(calibration.seconds(25_000_000), 3_000_000)
     assert said == "as much as counting to 25 million, where 3 are allowed"

@@ -1,4 +1,8 @@
-"""Whose doing is a call? The watched line behind it, unless a library did what it should."""
+"""Attribution: which watched line is responsible for a call, if any.
+
+Not every call that blocks is a mistake of the watched code: libraries wait for themselves, in ways
+that are correct, and read files of their own. What is exempt for that reason is decided here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from types import FrameType
 from graders.kit.instruments.source import Source
 from graders.kit.shared.record import Line
 
-CORRECT = frozenset(
+ASYNC_SAFE = frozenset(
     [
         "anyio",
         "asyncio",
@@ -31,18 +35,18 @@ CORRECT = frozenset(
         "warnings",
     ]
 )
-"""Packages that wait in the right way, or whose own reads and locks are nobody's mistake."""
+"""Packages that wait correctly on a loop, or whose own reads and locks cannot be avoided."""
 
 STARTING = frozenset(["threading", "multiprocessing"])
-"""What their `start` waits for is the first breath of a thread or a process."""
+"""Packages whose `start` waits until the new thread or process runs: a moment, by design."""
 
-LOOPS = frozenset(["asyncio", "importlib", "runpy"])
-"""Packages that may sleep on the thread of a loop: between its steps, and to import."""
+MAY_SLEEP = frozenset(["asyncio", "importlib", "runpy"])
+"""Packages that may sleep on the thread of a loop: between its steps, and while importing."""
 
-WORKERS = frozenset(["concurrent/futures/thread.py", "concurrent/futures/process.py"])
-"""The start and the end of pools: the waiting in there is about a worker's first breath."""
+POOLS = frozenset(["concurrent/futures/thread.py", "concurrent/futures/process.py"])
+"""Modules of pools, which wait for their workers to start and to end."""
 
-VENEERS = frozenset(
+FILE_WRAPPERS = frozenset(
     [
         "bz2",
         "codecs",
@@ -73,70 +77,75 @@ VENEERS = frozenset(
         "zipfile",
     ]
 )
-"""Modules whose business is files: what they open, their caller asked for."""
+"""Modules that open files on behalf of their caller, who is responsible then."""
 
 ASLEEP = "asleep"
-"""In the place of a family: the thread does sleep, whatever the call."""
+"""Instead of a family: the thread does sleep, whatever the call is."""
 
 _HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _STDLIB = sysconfig.get_path("stdlib") + os.sep
 
 
-class Blame:
-    """Walks from a call outwards to the watched line that answers for it."""
+class Attribution:
+    """Finds the responsible line by walking from a call outwards through its stack."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._packages: dict[str, str] = {}
 
     def line(self, frame: FrameType | None, family: str = "") -> Line | None:
-        """The watched line behind `frame`; None if there is none, or nothing to answer for.
+        """The watched line that is responsible for what `frame` does.
 
-        A library that opens files of its own (certificates, templates, time
-        zones) is not blamed on its caller: `file` wants nothing but veneers
-        in between. For what sleeps, be it seldom, hardly anybody is excused.
+        None if there is no watched line on the stack, or if everything between it and the call
+        is exempt.
         """
-        frame = outside(frame)
+        frame = skip_instruments(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
             if self._source.owns(filename):
                 return self._source.frame(frame)
-            if self.excuses(filename, frame.f_code.co_name, family):
+            if self.is_exempt(filename, frame.f_code.co_name, family):
                 return None
-            frame = outside(frame.f_back)
+            frame = skip_instruments(frame.f_back)
         return None
 
-    def scheduler(self, frame: FrameType | None) -> Line | None:
-        """The watched line that handed something to the loop, directly."""
-        frame = outside(frame)
+    def scheduling_line(self, frame: FrameType | None) -> Line | None:
+        """The watched line that handed a callback to asyncio itself; None if a library did."""
+        frame = skip_instruments(frame)
         while frame is not None and self.package(frame.f_code.co_filename) == "asyncio":
-            frame = outside(frame.f_back)
+            frame = skip_instruments(frame.f_back)
         owned = frame is not None and self._source.owns(frame.f_code.co_filename)
         return self._source.frame(frame) if owned else None
 
-    def excuses(self, filename: str, function: str, family: str) -> bool:
-        """Is a call from here nobody's mistake?"""
+    def is_exempt(self, filename: str, function: str, family: str) -> bool:
+        """Whether a call of this family, made from this function, is nobody's mistake.
+
+        A library that opens files for itself (certificates, templates, time zones) does not make
+        its caller responsible, so between the watched line and a `file` call only modules may
+        stand that open files for their callers. For a thread that really sleeps (`ASLEEP`) hardly
+        anything is exempt: however correct the library is, the loop stands still.
+        """
         package = self.package(filename)
         if family == "file":
-            return package not in VENEERS
+            return package not in FILE_WRAPPERS
         if package == "httpx" and family == "http":
-            return False  # the synchronous client is never right on the loop
+            return False  # the synchronous client is never right on a loop
         if package in STARTING and function == "start":
             return True
         if family == ASLEEP:
-            return package in LOOPS
-        return package in CORRECT or filename.removeprefix(_STDLIB) in WORKERS
+            return package in MAY_SLEEP
+        return package in ASYNC_SAFE or filename.removeprefix(_STDLIB) in POOLS
 
     def package(self, filename: str) -> str:
-        """The top-level package a file belongs to; empty where that is not clear."""
+        """The top-level package that a file belongs to; empty where that is not clear."""
         found = self._packages.get(filename)
         if found is None:
             found = self._packages[filename] = _package(filename)
         return found
 
 
-def outside(frame: FrameType | None) -> FrameType | None:
-    """The first frame at or above this one that is not an instrument's own."""
+def skip_instruments(frame: FrameType | None) -> FrameType | None:
+    """The first frame, from this one outwards, that is not an instrument's own; None if none is."""
     while frame is not None and frame.f_code.co_filename.startswith(_HERE):
         frame = frame.f_back
     return frame

@@ -1,4 +1,8 @@
-"""Stand-ins for what cannot be patched in place: locks, files, pools, SQLite."""
+"""Wrappers for what cannot be patched in place: locks, pools, memory maps, files, SQLite.
+
+These are types in C, whose methods cannot be replaced. So what makes them is replaced, and returns
+objects that behave the same and whose calls are intercepted.
+"""
 
 from __future__ import annotations
 
@@ -11,88 +15,89 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from graders.kit.instruments.replacements import Replacements, stand_in
-from graders.kit.instruments.watch.blocking_calls import BlockingCall
-from graders.kit.instruments.watch.files import Files
-from graders.kit.instruments.watch.interception import Interception
-from graders.kit.instruments.watch.sqlite import sqlite_call, watched_connection
-from graders.kit.instruments.watch.waits import always
+from graders.kit.instruments.blocking.calls.files import Files
+from graders.kit.instruments.blocking.calls.interception import Interception
+from graders.kit.instruments.blocking.calls.predicates import always
+from graders.kit.instruments.blocking.calls.sqlite import connection_type, sqlite_call
+from graders.kit.instruments.blocking.calls.table import BlockingCall, ContendedCall
+from graders.kit.instruments.patching import Patches, wrap
 
-LOCK = BlockingCall("lock", "threading", "Lock", "threading.Lock.acquire", settles=True)
-RLOCK = BlockingCall("lock", "threading", "RLock", "threading.RLock.acquire", settles=True)
+LOCK = ContendedCall("lock", "threading", "Lock", "threading.Lock.acquire")
+RLOCK = ContendedCall("lock", "threading", "RLock", "threading.RLock.acquire")
 SHUTDOWN = BlockingCall(
     "lock", "concurrent.futures", "Executor", "concurrent.futures.Executor.shutdown"
 )
 FLUSH = BlockingCall("file", "mmap", "mmap.flush", "mmap.mmap.flush")
 
-Real = type(_thread.allocate_lock())
+PlainLock = type(_thread.allocate_lock())
 
 
-class StandIns:
-    """Puts watched locks, files, pools and connections in the place of plain ones."""
+class Wrappers:
+    """Makes watched code get intercepted locks, pools, memory maps, files and connections."""
 
     def __init__(self, interception: Interception) -> None:
         self._interception = interception
         self._submitted: WeakKeyDictionary[Executor, WeakSet[Future[Any]]] = WeakKeyDictionary()
 
-    def install(self, replacements: Replacements) -> None:
-        replacements.replace(threading, "Lock", self._lock)
-        replacements.replace(threading, "RLock", self._rlock)
+    def install(self, patches: Patches) -> None:
+        """From now on, until the patches are undone."""
+        patches.replace(threading, "Lock", self._wrap_lock)
+        patches.replace(threading, "RLock", self._wrap_rlock)
         for module, pool in (("thread", "ThreadPoolExecutor"), ("process", "ProcessPoolExecutor")):
-            replacements.replace_path(
-                f"concurrent.futures.{module}", f"{pool}.submit", self._submit
+            patches.replace_path(
+                f"concurrent.futures.{module}", f"{pool}.submit", self._wrap_submit
             )
-            replacements.replace_path(
-                f"concurrent.futures.{module}", f"{pool}.shutdown", self._shutdown
+            patches.replace_path(
+                f"concurrent.futures.{module}", f"{pool}.shutdown", self._wrap_shutdown
             )
         for name in ("sqlite3", "sqlite3.dbapi2"):
-            replacements.replace_path(name, "connect", self._connect)
-        replacements.replace_path("mmap", "mmap", self._mapped)
-        Files(self._interception).install(replacements)
+            patches.replace_path(name, "connect", self._wrap_connect)
+        patches.replace_path("mmap", "mmap", self._wrap_mmap)
+        Files(self._interception).install(patches)
 
-    def _lock(self, real: Any) -> Any:
+    def _wrap_lock(self, real: Any) -> Any:
         interception = self._interception
 
         class LockType(type):
             def __call__(cls) -> Any:
                 lock = real()
-                asked = interception.blame.line(sys._getframe(1), "lock")
-                return WatchedLock(lock, interception) if asked else lock
+                watched = interception.attribution.line(sys._getframe(1), "lock")
+                return WatchedLock(lock, interception) if watched else lock
 
             def __instancecheck__(cls, instance: object) -> bool:
-                return isinstance(instance, (Real, WatchedLock))
+                return isinstance(instance, (PlainLock, WatchedLock))
 
         return LockType("Lock", (), {"__module__": "threading"})
 
-    def _rlock(self, real: Any) -> Any:
+    def _wrap_rlock(self, real: Any) -> Any:
         def make(*args: Any, **kwargs: Any) -> Any:
-            if self._interception.blame.line(sys._getframe(1), "lock") is None:
+            if self._interception.attribution.line(sys._getframe(1), "lock") is None:
                 return real(*args, **kwargs)
             lock = WatchedRLock()
             lock.interception = self._interception
             return lock
 
-        return stand_in(real, make, binds=False)
+        return wrap(real, make, binds=False)
 
-    def _submit(self, submit: Any) -> Any:
+    def _wrap_submit(self, submit: Any) -> Any:
         def submitted(pool: Executor, *args: Any, **kwargs: Any) -> Any:
             future = submit(pool, *args, **kwargs)
             self._submitted.setdefault(pool, WeakSet()).add(future)
             return future
 
-        return stand_in(submit, submitted, binds=True)
+        return wrap(submit, submitted, binds=True)
 
-    def _shutdown(self, shutdown: Any) -> Any:
+    def _wrap_shutdown(self, shutdown: Any) -> Any:
         def shut(pool: Executor, wait: bool = True, *, cancel_futures: bool = False) -> Any:
             run = partial(shutdown, pool, wait, cancel_futures=cancel_futures)
             if wait and any(not f.done() for f in list(self._submitted.get(pool, ()))):
-                return self._interception.during(SHUTDOWN, run, always, sys._getframe(1))
-            with self._interception.excused:  # idle workers need a moment to go home
+                return self._interception.run_call(SHUTDOWN, run, always, sys._getframe(1))
+            with self._interception.exempt:  # idle workers take a moment to end
                 return run()
 
-        return stand_in(shutdown, shut, binds=True)
+        return wrap(shutdown, shut, binds=True)
 
-    def _mapped(self, real: Any) -> Any:
+    def _wrap_mmap(self, real: Any) -> Any:
         interception = self._interception
 
         def __new__(cls: Any, fileno: int, *args: Any, **kwargs: Any) -> Any:
@@ -102,13 +107,13 @@ class StandIns:
 
         def flush(self: Any, *args: Any) -> Any:
             run = partial(real.flush, self, *args)
-            return interception.during(FLUSH, run, lambda: self._on_disk, sys._getframe(1))
+            return interception.run_call(FLUSH, run, lambda: self._on_disk, sys._getframe(1))
 
         return type("mmap", (real,), {"__new__": __new__, "flush": flush, "__module__": "mmap"})
 
-    def _connect(self, connect: Any) -> Any:
-        on_disk = watched_connection(self._interception, in_memory=False)
-        in_memory = watched_connection(self._interception, in_memory=True)
+    def _wrap_connect(self, connect: Any) -> Any:
+        on_disk = connection_type(self._interception, in_memory=False)
+        in_memory = connection_type(self._interception, in_memory=True)
 
         def connected(*args: Any, **kwargs: Any) -> Any:
             memory = ":memory:" in (*args[:1], kwargs.get("database"))
@@ -116,15 +121,15 @@ class StandIns:
                 kwargs.setdefault("factory", in_memory if memory else on_disk)
             run = partial(connect, *args, **kwargs)
             call = sqlite_call("connect", in_memory=memory)
-            return self._interception.during(call, run, always, sys._getframe(1))
+            return self._interception.run_call(call, run, always, sys._getframe(1))
 
-        return stand_in(connect, connected, binds=False)
+        return wrap(connect, connected, binds=False)
 
 
 class WatchedLock:
-    """A `threading.Lock` whose waits are noted.
+    """A `threading.Lock` whose waits are intercepted.
 
-    It waits by a `Condition`: a virtual clock knows about those, and goes on meanwhile.
+    It waits on a `Condition`, because a virtual clock knows of those and goes on meanwhile.
     """
 
     __slots__ = ("__weakref__", "_freed", "_interception", "_lock")
@@ -153,7 +158,7 @@ class WatchedLock:
         return bool(self._lock.locked())
 
     def _at_fork_reinit(self) -> None:
-        # Whoever held it in the parent is not there; `threading` asks this of its locks.
+        # Called by `threading` in a forked child, where no thread is left that could release it.
         self._lock._at_fork_reinit()
         self._freed = threading.Condition(_thread.allocate_lock())
 
@@ -168,7 +173,7 @@ class WatchedLock:
 
 
 class WatchedRLock(_thread.RLock):  # type: ignore[misc]  # final in the stubs only
-    """A `threading.RLock` whose waits are noted."""
+    """A `threading.RLock` whose waits are intercepted."""
 
     interception: Interception
 
@@ -190,6 +195,10 @@ def _acquire(
     blocking: bool,
     timeout: float,
 ) -> bool:
+    """Acquire a lock: by `attempt(False)` without waiting, else by `wait()`, which is intercepted.
+
+    Returns whether it was acquired.
+    """
     if not blocking or timeout == 0:
         return wait()
     got = attempt(False)
@@ -205,4 +214,4 @@ def _acquire(
     if got:
         return True
     limit = None if timeout < 0 else timeout
-    return interception.during(call, run, still_waits, sys._getframe(2), timeout=limit)
+    return interception.run_call(call, run, still_waits, sys._getframe(2), timeout=limit)

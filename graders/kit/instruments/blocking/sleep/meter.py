@@ -1,0 +1,210 @@
+"""Sleep meters: how long was a thread asleep between two samples? Not what a stopwatch says.
+
+A thread that is not on a processor is not necessarily asleep. On a busy machine it queues for a
+processor; in a Python process it waits for the GIL. Neither is the fault of the code in the step,
+and neither must ever be called blocking. So real time is never the measure; two others are:
+
+`SchedstatSleepMeter` (Linux) asks the kernel. Real time, minus time on a processor, minus time in
+the queue for one, was sleep; the scheduler counts all of it to the nanosecond, so no load changes
+the answer. What remains to be told apart is waiting for the GIL, which looks like any other lock.
+
+`ProcessSleepMeter` (everywhere) asks whether the whole process burned next to nothing while the
+thread stayed at one instruction. It is a guess, with limits that are twice as high.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from contextlib import suppress
+from typing import Protocol
+
+from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
+from graders.kit.instruments.blocking.sleep.threads import Threads
+from graders.kit.instruments.blocking.steps import real_ns
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+UNOBSERVED = 25_000_000
+"""Nanoseconds without a sample after which the watchdog was itself held up: the machine is busy, or
+another thread holds the GIL."""
+
+IDLE_SHARE = 20
+"""A process that burns less than one part in so many of real time is idle. One that only queues for
+a processor gets more than that, unless a machine is hopelessly busy."""
+
+IDLE_SHARE_UNOBSERVED = 100
+"""The same for a time without samples: a call may have slept while it held the GIL."""
+
+PREEMPTED_FOR = 120_000_000
+"""Nanoseconds without a sample that are sleep even if a thread was preempted meanwhile: on a busy
+machine that thread may have held the GIL and queued for a processor for up to this long."""
+
+OUTPUT_DESCRIPTORS = (1, 2)
+"""Standard output and error. If their reader is slow, that is not the fault of the program."""
+
+
+class SleepMeter(Protocol):
+    """Takes samples of threads, and says how long a thread slept between two of them."""
+
+    limit: int
+    """Nanoseconds asleep at one place in one step above which the step is blocking."""
+
+    adds_up: bool
+    """Whether several short sleeps at one place count together."""
+
+    def refresh(self) -> None:
+        """To be called before a round of samples. May raise `OSError`."""
+
+    def sample(self, thread: int) -> ClockSample:
+        """A sample of the thread with this number (that of Python, not of the kernel)."""
+
+    def count_from(
+        self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
+    ) -> ClockSample:
+        """The sample from which on sleep counts for the place where the thread is `now`.
+
+        `previous` is the sample before; `arrived` the first one at this place, None if the thread
+        was elsewhere.
+        """
+
+    def slept(self, start: ClockSample, end: ClockSample) -> int:
+        """Nanoseconds for which the thread was asleep in between; 0 or less if it was not."""
+
+    def is_final(self, sample: ClockSample, later: ClockSample) -> bool:
+        """Whether it is known by the time of `later` how long the thread had slept at `sample`."""
+
+    def close(self) -> None:
+        """To be called after use."""
+
+
+class ProcessSleepMeter:
+    """The portable meter: a thread sleeps if it does not move and its process burns nothing."""
+
+    limit = 60_000_000
+
+    # A busy machine makes a process stand still for many short times: only a long one is sleep.
+    adds_up = False
+
+    def refresh(self) -> None:
+        """Nothing to do."""
+
+    def sample(self, _: int) -> ClockSample:
+        watchdog = time.thread_time_ns()
+        preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
+        process = time.process_time_ns() - watchdog
+        return ClockSample(real_ns(), process, watchdog, preempted=preempted)
+
+    def count_from(
+        self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
+    ) -> ClockSample:
+        # Samples that follow each other closely say where the thread was all the time: it counts
+        # from its arrival, and if it has just arrived, from now on.
+        unobserved = now.now - previous.now
+        if unobserved <= UNOBSERVED:
+            return arrived or now
+        # There was no sample for a long time. Either the machine was too busy to run the watchdog,
+        # and then nothing is known of that time. Or the thread slept in a call that holds the GIL,
+        # so that the watchdog could not run: then the whole process burned nothing at all, and no
+        # thread was preempted (a thread that is preempted while it holds the GIL looks the same,
+        # but does not queue for longer than `PREEMPTED_FOR`).
+        queued = now.preempted > previous.preempted and unobserved < PREEMPTED_FOR
+        burned = now.process_cpu - previous.process_cpu
+        return now if queued or burned * IDLE_SHARE_UNOBSERVED >= unobserved else previous
+
+    def slept(self, start: ClockSample, end: ClockSample) -> int:
+        real, burned = end.now - start.now, end.process_cpu - start.process_cpu
+        return real - burned if burned * IDLE_SHARE < real else 0
+
+    def is_final(self, _: ClockSample, __: ClockSample) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class SchedstatSleepMeter:
+    """The exact meter. Making one raises `OSError` where the kernel does not tell."""
+
+    limit = 30_000_000
+    adds_up = True
+
+    def __init__(self) -> None:
+        self._threads = Threads()
+
+    def refresh(self) -> None:
+        self._threads.refresh()
+
+    def sample(self, thread: int) -> ClockSample:
+        native = _native_number(thread)
+        state = None
+        with suppress(OSError):
+            state = self._threads.state(native)
+        others, own = self._threads.others(native), threading.get_native_id()
+        return ClockSample(
+            real_ns(),
+            time.process_time_ns(),
+            0,
+            state,
+            sum(other.ran for _, other in others),
+            sum(other.queued for _, other in others),
+            any(not other.waits for number, other in others if number != own),
+        )
+
+    def count_from(
+        self, _: ClockSample | None, previous: ClockSample, __: ClockSample
+    ) -> ClockSample:
+        return previous
+
+    def slept(self, start: ClockSample, end: ClockSample) -> int:
+        if start.state is None or end.state is None:
+            return 0
+        if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
+            return 0
+        ran = end.state.ran - start.state.ran
+        slept = end.now - start.now - ran - (end.state.queued - start.state.queued)
+        # If it was seen in a system call that has nothing to do with the GIL, it slept. But the
+        # host of a virtual machine may take away the processor without the guest's scheduler
+        # knowing, and the time that is missing then looks like sleep. That happens to threads
+        # that run, so a thread that ran for longer than it slept has not slept.
+        if start.surely_asleep or end.surely_asleep:
+            return slept if slept > ran else 0
+        # Otherwise it was seen waiting for a futex, or running. It may have waited for the GIL, and
+        # whoever had that was at work or wanted a processor: what all other threads ran and queued
+        # is taken off. A thread that is ready now may have queued all the while, which the kernel
+        # counts only when it runs: then nothing is known yet.
+        if end.others_ready:
+            return 0
+        slept -= end.others_ran - start.others_ran + end.others_queued_since(start)
+        return slept if slept > ran * IDLE_SHARE else 0
+
+    def is_final(self, sample: ClockSample, later: ClockSample) -> bool:
+        # A thread that was ready at the sample may have been queueing instead of sleeping before
+        # it, and the kernel adds that to its count only when it gets a processor. So it must have
+        # got one since, or be seen waiting.
+        if sample.state is None or later.state is None:
+            return True
+        return later.state.waits or later.state.timeslices > sample.state.timeslices
+
+    def close(self) -> None:
+        self._threads.close()
+
+
+def open_meter(*, portable: bool) -> SleepMeter:
+    """The best meter of this machine, or the portable one if that is asked for."""
+    if not portable:
+        with suppress(OSError):
+            return SchedstatSleepMeter()
+    return ProcessSleepMeter()
+
+
+def _native_number(thread: int) -> int:
+    """The kernel's number of a thread of Python; -1 if it is not known."""
+    if thread == threading.main_thread().ident:
+        return os.getpid()
+    found = threading._active.get(thread)  # type: ignore[attr-defined]
+    return found.native_id if found else -1
