@@ -130,6 +130,35 @@ def test_a_notification_from_outside_arrives(dsn: str):
     assert simulate(scenario)[0] == "hello"
 
 
+def test_the_clock_runs_on_past_a_query_that_waits_for_our_lock(dsn: str):
+    """A timeout around a query fires that can't end, because the scenario holds its lock."""
+
+    async def scenario(clock):
+        holder, other = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+        await holder.execute("select pg_advisory_lock(7)")
+
+        async def wait_for_lock():
+            async with asyncio.timeout(3):
+                await other.execute("select pg_advisory_lock(7)")
+
+        waiting = asyncio.create_task(wait_for_lock())
+        seen = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        while not await holder.fetchval(seen):
+            pass
+        assert clock.elapsed == 0.0
+        assert clock.run_on() == 1
+        with pytest.raises(TimeoutError):
+            await waiting
+        at = clock.elapsed
+        async with asyncio.timeout(1):
+            await holder.execute(SLOW)
+        await holder.close()
+        await other.close()
+        return at
+
+    assert simulate(scenario) == (3.0, 3.0)
+
+
 LATE = """
 import asyncio, sys
 from graders.kit.instruments.clock import Clock

@@ -57,7 +57,7 @@ class Private:
 LOOP_READY = Private(
     "asyncio",
     "BaseEventLoop._ready",
-    used_for="the virtual loop: is there a callback that can run without time passing?",
+    used_for="the virtual loop: can a callback run without time passing? shuffle: their order",
     without="the clock would jump over callbacks that are ready",
     instance=True,
 )
@@ -91,8 +91,8 @@ LOOP_WRITE_TO_SELF = Private(
 LOOP_RUN_ONCE = Private(
     "asyncio",
     "BaseEventLoop._run_once",
-    used_for="the blocking detector: where an iteration of the loop begins and ends",
-    without="processor time and sleep of a step could not be attributed to it",
+    used_for="shuffle and blocking detector: where an iteration of the loop begins and ends",
+    without="tasks could not be shuffled, nor processor time and sleep attributed to a step",
     used_in="instruments/watch",
 )
 POLICY_LOOP_FACTORY = Private(

@@ -99,6 +99,23 @@ class Clock:
         finally:
             self.schedule.end(work)
 
+    def run_on(self) -> int:
+        """Let the clock move although external work is under way that cannot end by itself.
+
+        For a query that waits for a lock which the scenario holds, so that a timeout around
+        the query can fire. Call it once the query is known to wait:
+
+            holder = await lock_the_row()
+            order = asyncio.create_task(shop.order())
+            await until_a_statement_waits()
+            clock.run_on()
+            await order                  # its timeout fires, in virtual time
+
+        It concerns the queries, subprocesses and other external work under way now, and
+        returns how many these are. Work that begins later holds the clock as ever.
+        """
+        return self.schedule.ignore_external()
+
     def set_date(self, seconds: float) -> None:
         """Move the date by `seconds`, as setting the computer's clock does: no time passes."""
         self.schedule.epoch += seconds

@@ -9,49 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now
-from graders.kit.shared.record import moment
+from graders.kit.instruments.http.exchange import Exchange, ProtocolError, Response, Send
+from graders.kit.instruments.http.lifespan import App, Lifespan, Now
+from graders.kit.instruments.http.websocket import WebSocket
 
-
-class ProtocolError(RuntimeError):
-    """The app broke the rules of ASGI."""
-
-
-@dataclass(frozen=True)
-class Send:
-    """One message of the app: `size` bytes of body, with `more` to come or not."""
-
-    at: float
-    type: str
-    size: int
-    more: bool
-
-
-@dataclass
-class Response:
-    """What came back. Times are seconds since the scenario began; None: it never happened."""
-
-    started_at: float
-    first_byte_at: float | None = None  # of the body; the headers came at sends[0].at
-    ended_at: float | None = None  # the body was complete
-    finished_at: float | None = None  # the app returned: background tasks included
-    status: int | None = None  # 500 if the app failed before it sent one
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    header: dict[str, str] = field(default_factory=dict)  # lower case; several joined by commas
-    body: bytes = b""
-    text: str = ""
-    data: Any = None  # the body as JSON, if it is that
-    sends: list[Send] = field(default_factory=list)  # even what came after the client had left
-    error: BaseException | None = None  # what escaped the app
-    left: bool = False  # the client left before the body was complete
+__all__ = ["Asgi", "Client", "ProtocolError", "Response", "Send"]
 
 
 class Asgi:
@@ -110,31 +78,63 @@ class Client:
         body: bytes = b"",
         chunks: Sequence[bytes] | None = None,
         leave_at: float | None = None,
+        leave_on: asyncio.Event | None = None,
+        on_start: Callable[[Response], None] | None = None,
         stall_after: int | None = None,
         until: Literal["finished", "sent"] = "finished",
     ) -> Response:
         """One request, awaited until the app has `finished`, or only until all is `sent`.
 
         `chunks` is a body that arrives in pieces. The client leaves `leave_at` seconds
-        after the request began. It stops reading after `stall_after` pieces of the
-        response: the next `send` waits until it leaves.
+        after the request began, when the event `leave_on` is set, or when this is
+        cancelled. `on_start` is called with the response when it begins: status and
+        headers are there, and the body grows as it arrives. The client stops
+        reading after `stall_after` pieces of the response: the next `send` waits until
+        it leaves.
         """
         content = jsonlib.dumps(json).encode() if json is not None else body
         size = {"transfer-encoding": "chunked"} if chunks else {"content-length": str(len(content))}
         usual = {"host": "testserver", **size}
         usual |= {"content-type": "application/json"} if json is not None else {}
         scope = self._scope(method.upper(), path, params) | {"headers": _raw(headers or (), usual)}
-        exchange = _Exchange(self._now, chunks or [content], stall_after, self._spec_version)
+        parts = chunks or [content]
+        exchange = Exchange(self._now, parts, stall_after, self._spec_version, on_start)
         task = asyncio.create_task(exchange.run(self._app, scope), name=f"{method} {path}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return await exchange.answer(leave_at, task if until == "finished" else None)
+        return await exchange.answer(leave_at, leave_on, task if until == "finished" else None)
 
     get = partialmethod(request, "GET")
     post = partialmethod(request, "POST")
     put = partialmethod(request, "PUT")
     patch = partialmethod(request, "PATCH")
     delete = partialmethod(request, "DELETE")
+
+    def websocket(
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
+        params: Mapping[str, Any] | None = None,
+        subprotocols: Sequence[str] = (),
+    ) -> AbstractAsyncContextManager[WebSocket]:
+        """A WebSocket connection: `async with client.websocket("/chat") as socket`.
+
+        Raises `Refused` on entering, if the app does not accept it.
+        """
+        scope = self._scope("GET", path, params) | {
+            "type": "websocket",
+            "scheme": "ws",
+            "headers": _raw(headers or (), {"host": "testserver"}),
+            "subprotocols": list(subprotocols),
+        }
+        del scope["method"]
+        return WebSocket(self._app, scope, self._now, self._running)
+
+    @property
+    def now(self) -> float:
+        """Seconds since the scenario began."""
+        return self._now()
 
     def _scope(self, method: str, path: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         target, _, query = path.partition("?")
@@ -159,92 +159,3 @@ def _raw(headers: Any, usual: dict[str, str]) -> list[tuple[bytes, bytes]]:
     names = {name.lower() for name, _ in given}
     pairs = [(name, value) for name, value in usual.items() if name not in names] + given
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
-
-
-class _Exchange:
-    """One request on its way through the app: `receive`, `send`, and what came back."""
-
-    def __init__(self, now: Now, parts: Sequence[bytes], room: int | None, spec: str) -> None:
-        self._now = now
-        self._parts = deque(parts)
-        self._room = room
-        self._strict = spec >= "2.4"
-        self._over = asyncio.Event()  # Nothing more will reach the client.
-        self.came = Response(moment(now()))
-
-    async def run(self, app: App, scope: Message) -> None:
-        came = self.came
-        try:
-            await app(scope, self._receive, self._send)
-            if came.ended_at is None and not came.left:
-                what = "starting" if came.status is None else "completing"
-                came.error = ProtocolError(f"the app returned without {what} its response")
-        except (Exception, asyncio.CancelledError) as error:
-            came.error = error
-        if came.status is None and not came.left:
-            came.status = 500
-        came.finished_at = moment(self._now())
-        self._over.set()
-
-    async def answer(self, leave_at: float | None, app: asyncio.Task[None] | None) -> Response:
-        """The response once it is over; given the app's task, once that is done too."""
-        came = self.came
-        try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(leave_at):
-                    await self._over.wait()
-        finally:
-            if not self._over.is_set():
-                came.left = True
-                self._over.set()
-        if app:
-            await asyncio.wait([app])
-        came.text = came.body.decode("utf-8", "replace")
-        with suppress(ValueError, RecursionError):
-            came.data = jsonlib.loads(came.body)
-        return came
-
-    async def _receive(self) -> Message:
-        if self._parts and not self._over.is_set():
-            part = self._parts.popleft()
-            return {"type": "http.request", "body": part, "more_body": bool(self._parts)}
-        await self._over.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Message) -> None:
-        kind, body = message["type"], message.get("body", b"")
-        more = message.get("more_body", False)
-        self.came.sends.append(Send(moment(self._now()), kind, len(body), more))
-        # As on a socket, every write may let others run, and a full one waits.
-        await asyncio.sleep(0)
-        if kind == "http.response.body" and self._room is not None:
-            self._room -= 1
-            if self._room < 0:
-                await self._over.wait()
-        if self.came.left:
-            if self._strict:
-                raise OSError("the client has left")
-            return
-        due = "http.response.start" if self.came.status is None else "http.response.body"
-        if kind != due or self.came.ended_at is not None:
-            due = due if self.came.ended_at is None else "nothing more"
-            raise ProtocolError(f"the app sent {kind} where {due} was due")
-        if kind == "http.response.start":
-            self._start(message)
-        else:
-            self._body(body, more)
-
-    def _start(self, message: Message) -> None:
-        self.came.status = message["status"]
-        pairs, header = message.get("headers", ()), self.came.header
-        self.came.headers = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in pairs]
-        for name, value in self.came.headers:
-            header[name] = f"{header[name]}, {value}" if name in header else value
-
-    def _body(self, body: bytes, more: bool) -> None:
-        if body and self.came.first_byte_at is None:
-            self.came.first_byte_at = moment(self._now())
-        self.came.body += body
-        if not more:
-            self.came.ended_at = moment(self._now())
-            self._over.set()

@@ -13,46 +13,27 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from math import inf
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import httpx
 import respx
 from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
 from graders.kit.instruments.calls import Barrier
+from graders.kit.instruments.http.dribble import Dribble
+from graders.kit.instruments.http.requests import Now, Request, late
+from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.shared.record import moment
-
-Now = Callable[[], float]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOTE = "upstream"
+CLIENT = "upstream.client"
 
 
 class NoRoute(AllMockedAssertionError):
     """There is no route for a request. Not an `httpx.HTTPError`: the network is not at fault."""
-
-
-@dataclass
-class Request:
-    """One request as the upstream saw it; times in seconds since the scenario began."""
-
-    at: float
-    method: str
-    url: str
-    path: str
-    headers: dict[str, str]
-    """Names in lower case."""
-    body: bytes
-    timeout: dict[str, float | None]
-    """`connect`, `read`, `write` and `pool`, in seconds, as the client sent them."""
-    sync: bool
-    order: tuple[int, int | None]
-    """Positions of its start and its end among all starts and ends."""
-    ended: float | None = None
-    outcome: str = "pending"
-    """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
 
 
 class Upstream:
@@ -69,16 +50,32 @@ class Upstream:
         self.requests: list[Request] = []
         self.unexpected: list[Request] = []
         """Requests without a route: they are in `requests` too, and raised `NoRoute`."""
+        self._clients: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._patches = Patches()
         self.router: respx.MockRouter = _Router(self._recorded, base_url)
         if httpx.URL(base_url).host not in LOOPBACK:
             self.router.route(host__in=LOOPBACK).pass_through()
 
     def __enter__(self) -> Self:
-        self.router.start()
+        with self._patches.undone_on_error():
+            for kind in (httpx.AsyncClient, httpx.Client):
+                self._patches.replace(kind, "send", self._numbered)
+            self.router.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.router.stop()
+        self._patches.undo()
+
+    def _numbered(self, send: Any) -> Any:
+        """httpx's `send`, with the number of its client in the request's extensions."""
+
+        def numbered(client: Any, request: httpx.Request, *args: Any, **kwargs: Any) -> Any:
+            number = self._clients.setdefault(client, len(self._clients) + 1)
+            request.extensions = {**request.extensions, CLIENT: number}
+            return send(client, request, *args, **kwargs)
+
+        return wrap(send, numbered, binds=True)
 
     def route(
         self,
@@ -93,6 +90,8 @@ class Upstream:
         raises: Any = None,
         meet: int = 0,
         replies: Sequence[Any] | None = None,
+        chunks: Sequence[bytes] | None = None,
+        every: float = 0.0,
     ) -> respx.Route:
         """Serve `method` on `path`, after `latency` seconds; replaces an equal route.
 
@@ -100,12 +99,18 @@ class Upstream:
         of the `httpx.Request`. `replies` are given one after the other, the last
         one again and again: an exception, a status, an `httpx.Response`, or anything else as JSON.
         With `meet` each request first waits until that many are in flight at once.
+        `chunks` is a body that comes piece by piece: the first at once, the others `every`
+        so many seconds; a read timeout that is shorter raises `httpx.ReadTimeout`.
         """
 
         def usual(request: httpx.Request) -> Any:
             error = _of(raises, request)
             if error is not None:
                 return error
+            if chunks is not None:
+                seen: Request = request.extensions[NOTE]
+                body = Dribble(chunks, every, request, seen, self._now)
+                return httpx.Response(status, stream=body, headers=headers)
             content = _of(json, request)
             return httpx.Response(status, json=content, text=text, headers=headers)
 
@@ -145,6 +150,7 @@ class Upstream:
             timeout=dict(request.extensions.get("timeout", {})),
             sync=sync,
             order=(next(self._positions), None),
+            client=request.extensions.get(CLIENT, 0),
         )
 
     def _end(self, seen: Request, outcome: str) -> None:
@@ -190,12 +196,12 @@ class _Service:
             try:
                 self._barrier.wait_in_thread(seen.timeout.get("read"))
             except TimeoutError:
-                raise _late(request, seen) from None
+                raise late(request, seen) from None
         latency, patience = _of(self._latency, request), self._patience(seen)
         if latency > 0:
             time.sleep(min(latency, patience))
         if latency > patience:
-            raise _late(request, seen)
+            raise late(request, seen)
         return _response(reply, request)
 
     async def _wait(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
@@ -204,11 +210,11 @@ class _Service:
                 async with asyncio.timeout(seen.timeout.get("read")):
                     await self._barrier.wait()
             except TimeoutError:
-                raise _late(request, seen) from None
+                raise late(request, seen) from None
         latency, patience = _of(self._latency, request), self._patience(seen)
         await asyncio.sleep(min(latency, patience))
         if latency > patience:
-            raise _late(request, seen)
+            raise late(request, seen)
         return _response(reply, request)
 
     def _patience(self, seen: Request) -> float:
@@ -226,11 +232,6 @@ def _on_a_loop() -> bool:
 
 def _of(value: Any, request: httpx.Request) -> Any:
     return value(request) if callable(value) and not isinstance(value, type) else value
-
-
-def _late(request: httpx.Request, seen: Request) -> httpx.ReadTimeout:
-    limit = seen.timeout["read"]
-    return httpx.ReadTimeout(f"no answer within the read timeout of {limit:g} s", request=request)
 
 
 def _response(reply: Any, request: httpx.Request) -> httpx.Response:
