@@ -6,6 +6,7 @@ Made by whoever runs the cases (`made`), before and outside the program that is 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shutil
 import socket
@@ -89,6 +90,68 @@ def client(app: Any) -> Any:
     import httpx
 
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+
+async def websocket(app: Any, *texts: str) -> list[str]:
+    """The texts that `app` sends on a websocket to `/`, on which it receives these."""
+    incoming = [
+        {"type": "websocket.connect"},
+        *({"type": "websocket.receive", "text": text} for text in texts),
+        {"type": "websocket.disconnect", "code": 1000},
+    ]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return incoming.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    return [message["text"] for message in sent if "text" in message]
+
+
+def module(name: str, text: str) -> Any:
+    """A module of this text, imported from the case's own folder: a driver, for instance."""
+    (folder() / f"{name}.py").write_text(text)
+    sys.path.insert(0, str(folder()))
+    return importlib.import_module(name)
+
+
+def lock_elsewhere(call: str, path: str) -> subprocess.Popen[str]:
+    """A process that holds the lock of a file, by `fcntl.flock` or `fcntl.lockf`, until it ends."""
+    program = (
+        "import fcntl, sys\n"
+        "file = open(sys.argv[1], 'a')\n"
+        f"fcntl.{call}(file, fcntl.LOCK_EX)\n"
+        "print('locked', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-S", "-c", program, path]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "locked\n"
+    return child
+
+
+def overloaded() -> tuple[str, int]:
+    """The address of a server whose backlog is full: whoever connects to it waits."""
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen(0)
+    _open.append(server)
+    for _ in range(8):
+        waiting = socket.socket()
+        waiting.setblocking(False)
+        waiting.connect_ex(server.getsockname())
+        _open.append(waiting)
+    host, port = server.getsockname()
+    return host, port
+
+
+_open: list[socket.socket] = []
+"""Sockets that stay open as long as the process."""
 
 
 def tls_pair() -> tuple[ssl.SSLSocket, ssl.SSLSocket]:

@@ -1,4 +1,4 @@
-"""Runs cases under detectors, in whatever environment it is started in.
+"""Runs programs under detectors, in whatever environment it is started in.
 
     python -m tests.bench.blocking.runner --at-once 2 watch < paths
 
@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.blocking import props
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import spent
 from tests.bench.blocking.verdict import Verdict, failed
 
@@ -65,7 +64,7 @@ PRELOADED = (
 @dataclass(frozen=True)
 class Job:
     detector: str
-    case: Case
+    program: Path
 
 
 @dataclass
@@ -122,7 +121,7 @@ def _answer(job: Job, writing: int) -> None:
         said = _watched(job)
     except BaseException as error:
         said = failed(f"{type(error).__name__}: {error}")
-    answer: dict[str, Any] = {**said, "spent": spent(job.case)}
+    answer: dict[str, Any] = {**said, "spent": spent(job.program)}
     with os.fdopen(writing, "w") as out:
         print(json.dumps(answer), file=out)
     os._exit(0)
@@ -130,7 +129,7 @@ def _answer(job: Job, writing: int) -> None:
 
 def _watched(job: Job) -> Verdict:
     adapter = importlib.import_module(f"tests.bench.blocking.detectors.{job.detector}")
-    said: Verdict = adapter.watch(job.case)
+    said: Verdict = adapter.watch(job.program)
     return said
 
 
@@ -174,7 +173,7 @@ def main() -> None:
     parser.add_argument("detector")
     arguments = parser.parse_args()
     words = [line.split("\t") for line in sys.stdin.read().splitlines()]
-    jobs = [Job((w[:-1] or [arguments.detector])[0], Case(Path(w[-1]))) for w in words]
+    jobs = [Job((w[:-1] or [arguments.detector])[0], Path(w[-1])) for w in words]
     sys.dont_write_bytecode = True
     for name in [*PRELOADED, f"tests.bench.blocking.detectors.{arguments.detector}"]:
         with contextlib.suppress(ImportError):  # a detector that runs nothing needs none of them
@@ -183,9 +182,8 @@ def main() -> None:
     gc.freeze()
     with props.made():
         for job, answer in answers(jobs, arguments.at_once):
-            print(
-                json.dumps({"case": job.case.name, "detector": job.detector, **answer}), flush=True
-            )
+            said = {"program": str(job.program), "detector": job.detector, **answer}
+            print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from types import FrameType
 from typing import TypedDict
 
@@ -42,10 +43,10 @@ def failed(why: str) -> Verdict:
     return {**verdict(False), "error": why}
 
 
-def innermost(case: Case, frame: FrameType | None) -> int | None:
-    """The line of the case that stands deepest in a stack."""
+def innermost(program: Path, frame: FrameType | None) -> int | None:
+    """The line of the program that is deepest in a stack."""
     while frame is not None:
-        if frame.f_code.co_filename == str(case.path):
+        if frame.f_code.co_filename == str(program):
             return frame.f_lineno
         frame = frame.f_back
     return None
