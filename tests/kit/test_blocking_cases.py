@@ -94,20 +94,20 @@ def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
 def test_what_blocks_is_found_with_its_family_call_and_line(
     case: Case, verdicts: dict[str, Verdict]
 ):
-    """And no other line is blamed, where Python can tell lines."""
+    """And no other line is reported, where Python can tell lines."""
     said = verdicts[case.name]
 
     assert said["error"] is None
     if not case.line_is_told:
         assert case.family in said["families"]
         return
-    assert set(said["lines"]) == {case.guilty}
+    assert set(said["lines"]) == {case.line}
     found = set(zip(said["families"], said["calls"], said["lines"], strict=True))
-    assert (case.family, case.call, case.guilty) in found
+    assert (case.family, case.call, case.line) in found
 
 
 @pytest.mark.parametrize("case", parameters(CORRECT + GREY))
-def test_what_does_not_block_is_not_blamed(case: Case, verdicts: dict[str, Verdict]):
+def test_what_does_not_block_is_not_reported(case: Case, verdicts: dict[str, Verdict]):
     """Nor is what is worth no more than a note."""
     said = verdicts[case.name]
 
@@ -123,7 +123,7 @@ def test_there_are_enough_cases():
 
 
 def test_a_case_says_what_it_is():
-    """A title; and where it blocks: family, call, place and one guilty line, and not elsewhere."""
+    """A title; and where it blocks: family, call, place and one marked line, and not elsewhere."""
     problems = {case.name: wrong for case in cases() if (wrong := problem(case))}
 
     assert problems == {}

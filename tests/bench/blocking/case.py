@@ -10,8 +10,8 @@ in the percent format (see `cells.py`):
     place     `place: label`; a program whose line `block()` is where these lines go
     story     `blocks: family, call, place` and a marked line, if it blocks; a whole program
 
-The guilty line is marked with `# <-`. Where a blocker has no call (it computes), what is to be
-named is the function it stands in. Where not every Python can tell the line, `since` is the
+The line that blocks is marked with `# <-`. Where a blocker has no call (it computes), what is to be
+named is the function it is in. Where not every Python can tell the line, `since` is the
 first that can. A case is run as a file of its own, below `.cache/bench/cases` (`written`): every
 detector reads the same text, and so may a person.
 """
@@ -69,8 +69,8 @@ class Case:
         return ast.get_docstring(ast.parse(self.text)) or ""
 
     @property
-    def guilty(self) -> int | None:
-        """The number of the marked line; None where nobody is guilty."""
+    def line(self) -> int | None:
+        """The number of the marked line; None where nothing blocks."""
         return marked(self.text)
 
     @property
@@ -144,7 +144,7 @@ def _put(blocker: Cell, place: Cell) -> Case:
     text = assembled(title, code, [blocker.prelude, place.prelude])
     family, *call = blocker.field("blocks")
     kind = place.fields.get("kind", "blocking")
-    if kind != "blocking":  # where it is put, it is in nobody's way
+    if kind != "blocking":  # it blocks something else than the loop
         text = text.replace(f"  {MARK}\n", "\n")
         said = ("", "", "")
     else:

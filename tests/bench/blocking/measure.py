@@ -34,9 +34,9 @@ class Measured:
         return [sum(said[case.name]["found"] for case in self.of(kind)) for said in self.rounds]
 
     def named(self) -> list[int]:
-        """How many guilty lines are among those it named, round by round."""
+        """How many of the marked lines are among those it named, round by round."""
         return [
-            sum(case.guilty in said[case.name]["lines"] for case in self.of("blocking"))
+            sum(case.line in said[case.name]["lines"] for case in self.of("blocking"))
             for said in self.rounds
         ]
 

@@ -36,25 +36,25 @@ def _times(place: tuple[str, int]) -> str:
 
 def smoke() -> set[str]:
     """The names of some cases in which every family, kind of blocker and place occurs, and every
-    file of stories.
+    file of programs that do not block.
 
     There are too many blockers to run each of them all the time. Those of one family whose calls
     are of one module are of one kind: the functions and methods of `socket`, for instance.
     Chosen is whatever adds most to what is there, and rather not what computes for long, until
     nothing is missing.
     """
-    marks = {case: _marks(case) for case in cases()}
-    missing = set().union(*marks.values())
+    features = {case: _features(case) for case in cases()}
+    missing = set().union(*features.values())
     chosen: set[str] = set()
     while missing:
-        best = max(marks, key=lambda case: (len(missing & marks[case]), case.family != "cpu"))
-        missing -= marks[best]
+        best = max(features, key=lambda case: (len(missing & features[case]), case.family != "cpu"))
+        missing -= features[best]
         chosen.add(best.name)
     return chosen
 
 
-def _marks(case: Case) -> set[str]:
-    """What a case stands for."""
+def _features(case: Case) -> set[str]:
+    """What a case has, that one chosen case at least must have."""
     if case.kind != "blocking":
         return {f"{case.kind} {'the table' if case.blocker else case.topic}"}
     module = case.call.split(".")[0]

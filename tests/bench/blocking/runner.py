@@ -26,12 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 from tests.bench.blocking.program import spent
 from tests.bench.blocking.verdict import Verdict, failed
 
 ASKED = signal.SIGQUIT
-"""Tells a child to say where it stands."""
+"""Asks a child to print its stacks."""
 
 LONGEST = 60.0
 """Seconds that a case may take."""
@@ -80,8 +80,8 @@ class Child:
         ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return f"died with status {ended.si_status}" if ended else "closed its pipe"
 
-    def stands(self, reading: int) -> str:
-        """Where its threads stand."""
+    def stacks(self, reading: int) -> str:
+        """The stacks of its threads, in one line."""
         with contextlib.suppress(OSError):
             os.kill(self.pid, ASKED)
         time.sleep(0.5)
@@ -94,7 +94,7 @@ class Child:
         with contextlib.suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
-        props.forget(self.pid)
+        fixtures.forget(self.pid)
 
 
 def fork(job: Job) -> tuple[int, Child]:
@@ -163,7 +163,7 @@ def _heard(reading: int, child: Child, ready: bool) -> dict[str, Any] | None:
         if not read:
             return {**failed(child.died())}
     if time.monotonic() > child.until:
-        return {**failed(f"did not end within {LONGEST:.0f} seconds{child.stands(reading)}")}
+        return {**failed(f"did not end within {LONGEST:.0f} seconds{child.stacks(reading)}")}
     return None
 
 
@@ -180,7 +180,7 @@ def main() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    with props.made():
+    with fixtures.made():
         for job, answer in answers(jobs, arguments.at_once):
             said = {"program": str(job.program), "detector": job.detector, **answer}
             print(json.dumps(said), flush=True)

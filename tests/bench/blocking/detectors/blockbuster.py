@@ -21,7 +21,7 @@ from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, innermost, verdict
 
 PATIENCE = 8.0
-"""Seconds for the program: it may wait for ever for what a refused call was to bring."""
+"""Seconds for the program: it may never get what a refused call was to bring."""
 
 
 def watch(program: Path) -> Verdict:

@@ -1,4 +1,4 @@
-"""asyncio's debug mode: logs each step that takes longer than 0.1 s, and where its task stands."""
+"""asyncio's debug mode: logs each step that takes longer than 0.1 s, and where its task is."""
 
 from __future__ import annotations
 

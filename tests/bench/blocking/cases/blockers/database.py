@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import threading
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 def numbers(count: int, asked: str) -> str:
@@ -15,7 +15,7 @@ def numbers(count: int, asked: str) -> str:
 
 def being_read() -> tuple[sqlite3.Connection, sqlite3.Cursor]:
     """A connection with something to commit, and a cursor that still reads."""
-    path = props.folder() / "shop.db"
+    path = fixtures.folder() / "shop.db"
     database = sqlite3.connect(path, timeout=0.2)
     database.execute("create table orders (article text)")
     database.executemany("insert into orders values (?)", [["tea"], ["milk"]])
@@ -28,7 +28,7 @@ def being_read() -> tuple[sqlite3.Connection, sqlite3.Cursor]:
 
 def being_written() -> tuple[sqlite3.Connection, sqlite3.Connection]:
     """A connection, and another one that holds the lock of the database."""
-    path = props.folder() / "shop.db"
+    path = fixtures.folder() / "shop.db"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("create table orders (article text)")
     database = sqlite3.connect(path, timeout=0.2, isolation_level=None)
@@ -52,7 +52,7 @@ def block() -> None:
 # blocks: database, sqlite3.Connection.execute
 # in: coroutine
 database = sqlite3.connect(":memory:")
-query = numbers(1_200_000, "sum(n)")
+query = numbers(800_000, "sum(n)")
 
 
 def block() -> None:
@@ -74,7 +74,10 @@ def block() -> None:
 # blocks: database, sqlite3.Connection.backup
 # in: helper
 _, other = being_written()
-source, target = sqlite3.connect(":memory:"), sqlite3.connect(props.folder() / "shop.db", timeout=0)
+source, target = (
+    sqlite3.connect(":memory:"),
+    sqlite3.connect(fixtures.folder() / "shop.db", timeout=0),
+)
 source.execute("create table orders (article text)")
 
 
@@ -87,7 +90,7 @@ def block() -> None:
 # blocks: database, sqlite3.connect
 # in: coroutine
 def block() -> None:
-    sqlite3.connect(props.folder() / "shop.db")  # <-
+    sqlite3.connect(fixtures.folder() / "shop.db")  # <-
 
 
 # %% database_cursor_execute: `Cursor.execute` of a report
@@ -143,11 +146,11 @@ def block() -> None:
 # %% database_fetchall: all rows of a lazy query, from the cursor of `Connection.execute`
 # blocks: database, sqlite3.Cursor.fetchall
 # in: dependency
-cursor = sqlite3.connect(":memory:").execute(numbers(2_000_000, "n") + " where n % 100 = 0")
+cursor = sqlite3.connect(":memory:").execute(numbers(1_000_000, "n") + " where n % 100 = 0")
 
 
 def block() -> None:
-    assert len(cursor.fetchall()) == 20_000  # <-
+    assert len(cursor.fetchall()) == 10_000  # <-
 
 
 # %% database_cursor_fetchall: all rows of a lazy query, from a cursor of `cursor()`
@@ -164,7 +167,7 @@ def block() -> None:
 # %% database_fetchmany: pages of a lazy query, by `fetchmany`
 # blocks: database, sqlite3.Cursor.fetchmany
 # in: websocket
-cursor = sqlite3.connect(":memory:").execute(numbers(2_000_000, "n") + " where n % 1000 = 0")
+cursor = sqlite3.connect(":memory:").execute(numbers(1_000_000, "n") + " where n % 500 = 0")
 
 
 def block() -> None:
@@ -176,7 +179,7 @@ def block() -> None:
 # blocks: database, sqlite3.Cursor.fetchone
 # in: task
 cursor = sqlite3.connect(":memory:").execute(
-    f"select 'first', 1 union all select 'sum', total from ({numbers(1_500_000, 'sum(n) total')})"
+    f"select 'first', 1 union all select 'sum', total from ({numbers(900_000, 'sum(n) total')})"
 )
 
 
@@ -187,7 +190,7 @@ def block() -> None:
 # %% database_rows: a loop over a cursor whose rows are far apart
 # blocks: database, sqlite3.Cursor.__next__
 # in: coroutine
-cursor = sqlite3.connect(":memory:").execute(numbers(2_000_000, "n") + " where n % 500000 = 0")
+cursor = sqlite3.connect(":memory:").execute(numbers(1_000_000, "n") + " where n % 250000 = 0")
 
 
 def block() -> None:

@@ -20,14 +20,14 @@ from dbm import dumb
 from pathlib import Path
 from typing import Any
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 libc = ctypes.CDLL(None)
 
 
 def another_lock(name: str) -> tuple[io.TextIOWrapper, io.TextIOWrapper]:
     """A file opened twice: the first holds its `flock`, the second may ask for it."""
-    path = props.folder() / name
+    path = fixtures.folder() / name
     held, wanted = open(path, "w"), open(path, "w")
     fcntl.flock(held, fcntl.LOCK_EX)
     return held, wanted
@@ -35,7 +35,7 @@ def another_lock(name: str) -> tuple[io.TextIOWrapper, io.TextIOWrapper]:
 
 # %% file_flock: `fcntl.flock` of a file that is locked for a while
 # blocks: file, fcntl.flock
-# in: coroutine, deep_helper, future_done_callback, partial_callback
+# in: deep_helper, future_done_callback, partial_callback
 held, wanted = another_lock("counter.lock")
 
 
@@ -47,8 +47,8 @@ def block() -> None:
 # %% file_flock_of_a_process: `fcntl.flock` of a file that another process has locked
 # blocks: file, fcntl.flock
 # in: coroutine
-state = (props.folder() / "state").open("a")
-holder = props.lock_elsewhere("flock", state.name)
+state = (fixtures.folder() / "state").open("a")
+holder = fixtures.lock_elsewhere("flock", state.name)
 
 
 def block() -> None:
@@ -70,8 +70,8 @@ def block() -> None:
 # %% file_lockf: `fcntl.lockf` of a file that another process has locked
 # blocks: file, fcntl.lockf
 # in: coroutine, property
-ledger = (props.folder() / "ledger.csv").open("a")
-holder = props.lock_elsewhere("lockf", ledger.name)
+ledger = (fixtures.folder() / "ledger.csv").open("a")
+holder = fixtures.lock_elsewhere("lockf", ledger.name)
 
 
 def block() -> None:
@@ -93,7 +93,7 @@ def block() -> None:
 # %% file_open_of_a_fifo: `open` of a named pipe that has no writer yet
 # blocks: file, open
 # in: coroutine
-fifo = props.folder() / "commands"
+fifo = fixtures.folder() / "commands"
 os.mkfifo(fifo)
 
 
@@ -116,7 +116,7 @@ def block() -> None:
 # %% file_os_read_bound_elsewhere: `os.read` of a pipe, by a name that another module bound
 # blocks: file, pipework.take
 # in: call_soon
-pipework = props.module("pipework", "import posix\n\ntake = posix.read\n")
+pipework = fixtures.module("pipework", "import posix\n\ntake = posix.read\n")
 reading, writing = os.pipe()
 
 
@@ -144,7 +144,7 @@ def block() -> None:
 # %% file_fsync: `os.fsync` of a heartbeat, for a fifth of a second
 # blocks: file, os.fsync
 # in: helper
-heartbeat = os.open(props.disk() / "heartbeat", os.O_CREAT | os.O_WRONLY)
+heartbeat = os.open(fixtures.disk() / "heartbeat", os.O_CREAT | os.O_WRONLY)
 
 
 def block() -> None:
@@ -157,7 +157,7 @@ def block() -> None:
 # %% file_mmap_flush: a mapped file that is flushed to the disk after every number
 # blocks: file, mmap.mmap.flush
 # in: helper
-path = props.disk() / "counter"
+path = fixtures.disk() / "counter"
 path.write_bytes(bytes(mmap.PAGESIZE))
 mapped = path.open("r+b")
 counter = mmap.mmap(mapped.fileno(), mmap.PAGESIZE)
@@ -175,7 +175,7 @@ def block() -> None:
 # %% file_chunks: a big file in slices, for a quarter of a second
 # blocks: file, file.read
 # in: helper
-big = props.big_file().open("rb")
+big = fixtures.big_file().open("rb")
 
 
 def block() -> None:
@@ -189,8 +189,8 @@ def block() -> None:
 # %% file_copy_file_range: `os.copy_file_range`, for a fifth of a second
 # blocks: file, os.copy_file_range
 # in: helper
-source = os.open(props.big_file(), os.O_RDONLY)
-target = os.open(props.folder() / "copy", os.O_CREAT | os.O_WRONLY)
+source = os.open(fixtures.big_file(), os.O_RDONLY)
+target = os.open(fixtures.folder() / "copy", os.O_CREAT | os.O_WRONLY)
 
 
 def block() -> None:
@@ -202,7 +202,7 @@ def block() -> None:
 # %% file_copy: `shutil.copy` of big files
 # blocks: file, shutil.copy
 # in: helper
-ledger = props.folder() / "ledger.bin"
+ledger = fixtures.folder() / "ledger.bin"
 ledger.write_bytes(bytes(16 * 1024**2))
 
 
@@ -220,7 +220,7 @@ body = bytes(12 * 1024**2)
 
 
 def block() -> None:
-    with (props.folder() / "upload.bin").open("wb") as output:
+    with (fixtures.folder() / "upload.bin").open("wb") as output:
         for _ in range(50):
             output.seek(0)
             shutil.copyfileobj(io.BytesIO(body), output)  # <-
@@ -231,8 +231,8 @@ def block() -> None:
 # in: call_later
 def block() -> None:
     for name in ("access", "error", "audit"):
-        with props.big_file().open("rb") as log:
-            with gzip.open(props.folder() / f"{name}.gz", "wb", compresslevel=6) as archive:
+        with fixtures.big_file().open("rb") as log:
+            with gzip.open(fixtures.folder() / f"{name}.gz", "wb", compresslevel=6) as archive:
                 shutil.copyfileobj(log, archive)  # <-
 
 
@@ -240,8 +240,8 @@ def block() -> None:
 # blocks: file, shutil.copytree
 # in: route
 def block() -> None:
-    project = props.folder() / "project"
-    shutil.copytree(props.tree(), project, ignore=shutil.ignore_patterns("3*"))  # <-
+    project = fixtures.folder() / "project"
+    shutil.copytree(fixtures.tree(), project, ignore=shutil.ignore_patterns("3*"))  # <-
 
 
 # %% file_make_archive: `shutil.make_archive` of a tree, in several formats
@@ -249,13 +249,13 @@ def block() -> None:
 # in: helper
 def block() -> None:
     for kind in ("tar", "gztar", "zip"):
-        shutil.make_archive(str(props.folder() / "tree"), kind, props.tree())  # <-
+        shutil.make_archive(str(fixtures.folder() / "tree"), kind, fixtures.tree())  # <-
 
 
 # %% file_rmtree: a folder of thousands removed with `shutil.rmtree`
 # blocks: file, shutil.rmtree
 # in: dependency_after_yield
-scratch = props.folder() / "scratch"
+scratch = fixtures.folder() / "scratch"
 scratch.mkdir()
 for number in range(8_000):
     os.close(os.open(scratch / str(number), os.O_CREAT))
@@ -270,7 +270,7 @@ def block() -> None:
 # in: route
 def block() -> None:
     for _ in range(8):
-        with open(props.big_file(), "rb") as file:
+        with open(fixtures.big_file(), "rb") as file:
             file.read()  # <-
 
 
@@ -278,7 +278,7 @@ def block() -> None:
 # blocks: file, file.read
 # in: async_generator
 def block() -> None:
-    with props.big_file().open("rb") as file:
+    with fixtures.big_file().open("rb") as file:
         for _ in range(4):
             file.seek(0)
             sum(1 for _line in file)  # <-
@@ -289,14 +289,14 @@ def block() -> None:
 # in: coroutine
 def block() -> None:
     for _ in range(2):
-        with props.big_file().open(encoding="ascii") as log:
+        with fixtures.big_file().open(encoding="ascii") as log:
             log.readlines()  # <-
 
 
 # %% file_json_load: `json.load` of documents that are mostly attachments
 # blocks: file, file.read
 # in: coroutine
-path = props.folder() / "mail.json"
+path = fixtures.folder() / "mail.json"
 path.write_text(json.dumps({"subject": "photos", "attachment": "x" * 32 * 1024**2}))
 mail = path.open(encoding="ascii")
 
@@ -310,7 +310,7 @@ def block() -> None:
 # %% file_pickle_load: `pickle.load` of a cache, for each of its users
 # blocks: file, file.read
 # in: lifespan
-cache = props.folder() / "cache.pickle"
+cache = fixtures.folder() / "cache.pickle"
 cache.write_bytes(pickle.dumps([bytes([n]) * 1024**2 for n in range(48)]))
 
 
@@ -323,9 +323,9 @@ def block() -> None:
 # %% file_tar_member: members of a tar archive
 # blocks: file, file.read
 # in: coroutine
-backup = props.folder() / "backup.tar"
+backup = fixtures.folder() / "backup.tar"
 with tarfile.open(backup, "w") as packed:
-    packed.add(props.big_file(), "big.txt")
+    packed.add(fixtures.big_file(), "big.txt")
 
 
 def block() -> None:
@@ -339,7 +339,7 @@ def block() -> None:
 # %% file_read_and_write_mode: all of a big file that is open for reading and writing
 # blocks: file, file.read
 # in: method
-path = props.folder() / "index"
+path = fixtures.folder() / "index"
 path.write_bytes(bytes(96 * 1024**2))
 index = path.open("r+b")
 
@@ -351,27 +351,27 @@ def block() -> None:
 # %% file_os_read: `os.read` of a big file, again and again
 # blocks: file, os.read
 # in: coroutine
-descriptor = os.open(props.big_file(), os.O_RDONLY)
+descriptor = os.open(fixtures.big_file(), os.O_RDONLY)
 
 
 def block() -> None:
     for _ in range(14):
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.read(descriptor, props.BIG)  # <-
+        os.read(descriptor, fixtures.BIG)  # <-
 
 
 # %% file_os_pread: `os.pread` at random offsets of a big file, for a quarter of a second
 # blocks: file, os.pread
 # in: coroutine
-descriptor = os.open(props.big_file(), os.O_RDONLY)
+descriptor = os.open(fixtures.big_file(), os.O_RDONLY)
 dice = random.Random(7)
 
 
 def block() -> None:
     end = time.monotonic() + 0.25
     while time.monotonic() < end:
-        offset = dice.randrange(props.BIG // 2)
-        os.pread(descriptor, props.BIG // 2, offset)  # <-
+        offset = dice.randrange(fixtures.BIG // 2)
+        os.pread(descriptor, fixtures.BIG // 2, offset)  # <-
 
 
 # %% file_read_bytes: `Path.read_bytes` of big files
@@ -379,7 +379,7 @@ def block() -> None:
 # in: dependency
 def block() -> None:
     for _ in range(14):
-        props.big_file().read_bytes()  # <-
+        fixtures.big_file().read_bytes()  # <-
 
 
 # %% file_read_text: `Path.read_text` of big files
@@ -387,13 +387,13 @@ def block() -> None:
 # in: coroutine
 def block() -> None:
     for _ in range(8):
-        props.big_file().read_text()  # <-
+        fixtures.big_file().read_text()  # <-
 
 
 # %% file_thousand_small_ones: every small file of a tree, in one step of the loop
 # blocks: file, pathlib.Path.read_text
 # in: coroutine
-paths = sorted(props.tree().rglob("*.txt")) * 8
+paths = sorted(fixtures.tree().rglob("*.txt")) * 8
 
 
 def block() -> None:
@@ -404,7 +404,7 @@ def block() -> None:
 # %% file_touch_of_many: `open` of thousands of small files, to see whether they can be written
 # blocks: file, open
 # in: helper
-paths = sorted(props.tree().rglob("*.txt")) * 12
+paths = sorted(fixtures.tree().rglob("*.txt")) * 12
 
 
 def block() -> None:
@@ -415,7 +415,7 @@ def block() -> None:
 # %% file_listdir: `os.listdir` of a spool folder, for a fifth of a second
 # blocks: file, os.listdir
 # in: coroutine
-spool = props.tree() / "7"
+spool = fixtures.tree() / "7"
 
 
 def block() -> None:
@@ -429,7 +429,7 @@ def block() -> None:
 # in: async_iterator
 def block() -> None:
     for _ in range(30):
-        sum(1 for _path in props.tree().rglob("*.txt"))  # <-
+        sum(1 for _path in fixtures.tree().rglob("*.txt"))  # <-
 
 
 # %% file_walk: `os.walk` over a tree, once for each customer
@@ -437,20 +437,20 @@ def block() -> None:
 # in: helper
 def block() -> None:
     for _customer in range(80):
-        sum(len(names) for _, _, names in os.walk(props.tree()))  # <-
+        sum(len(names) for _, _, names in os.walk(fixtures.tree()))  # <-
 
 
 # %% file_sendfile: `os.sendfile` from one file into another
 # blocks: file, os.sendfile
 # in: coroutine
-source = os.open(props.big_file(), os.O_RDONLY)
-target = os.open(props.folder() / "copy", os.O_CREAT | os.O_WRONLY)
+source = os.open(fixtures.big_file(), os.O_RDONLY)
+target = os.open(fixtures.folder() / "copy", os.O_CREAT | os.O_WRONLY)
 
 
 def block() -> None:
     for _ in range(20):
         os.lseek(target, 0, os.SEEK_SET)
-        os.sendfile(target, source, 0, props.BIG)  # <-
+        os.sendfile(target, source, 0, fixtures.BIG)  # <-
 
 
 # %% file_write: an export, by `open` and `write`
@@ -460,7 +460,7 @@ page = b"one line of an export\n" * 500_000
 
 
 def block() -> None:
-    with open(props.folder() / "export.txt", "wb") as file:
+    with open(fixtures.folder() / "export.txt", "wb") as file:
         for _customer in range(80):
             file.seek(0)
             file.write(page)  # <-
@@ -473,14 +473,14 @@ pages = [bytes(16 * 1024**2)] * 14
 
 
 def block() -> None:
-    with open(props.folder() / "spool.bin", "wb", buffering=0) as file:
+    with open(fixtures.folder() / "spool.bin", "wb", buffering=0) as file:
         file.writelines(pages)  # <-
 
 
 # %% file_write_of_an_old_one: writes to an unbuffered file that was opened at import
 # blocks: file, file.write
 # in: done_callback
-state = (props.folder() / "state.bin").open("wb", buffering=0)
+state = (fixtures.folder() / "state.bin").open("wb", buffering=0)
 snapshot = bytes(32 * 1024**2)
 
 
@@ -497,7 +497,7 @@ picture = bytes(16 * 1024**2)
 
 
 def block() -> None:
-    with tempfile.NamedTemporaryFile(dir=props.folder(), suffix=".png") as file:
+    with tempfile.NamedTemporaryFile(dir=fixtures.folder(), suffix=".png") as file:
         for _ in range(80):
             file.seek(0)
             file.write(picture)  # <-
@@ -510,7 +510,7 @@ page = bytes(8 * 1024**2)
 
 
 def block() -> None:
-    with tempfile.TemporaryFile(dir=props.folder()) as spool:
+    with tempfile.TemporaryFile(dir=fixtures.folder()) as spool:
         for _ in range(280):
             spool.seek(0)
             spool.write(page)  # <-
@@ -519,7 +519,7 @@ def block() -> None:
 # %% file_shelve: sessions in a `shelve`
 # blocks: file, file.write
 # in: asgi_middleware
-sessions: "shelve.Shelf[Any]" = shelve.Shelf(dumb.open(str(props.folder() / "sessions"), "n"))
+sessions: "shelve.Shelf[Any]" = shelve.Shelf(dumb.open(str(fixtures.folder() / "sessions"), "n"))
 cart = bytes(24 * 1024**2)
 
 
@@ -536,14 +536,14 @@ page = bytes(32 * 1024**2)
 
 def block() -> None:
     for _volume in range(14):
-        with zipfile.ZipFile(props.folder() / "pages.zip", "w") as pages:
+        with zipfile.ZipFile(fixtures.folder() / "pages.zip", "w") as pages:
             pages.writestr("page", page)  # <-
 
 
 # %% file_write_bytes: an upload kept in several stores, with `Path.write_bytes`
 # blocks: file, pathlib.Path.write_bytes
 # in: route
-stores: list[Path] = [props.folder() / f"store-{number}" for number in range(128)]
+stores: list[Path] = [fixtures.folder() / f"store-{number}" for number in range(128)]
 film = bytes(1024**2)
 
 
@@ -560,4 +560,4 @@ report_text = "some words of a report\n" * 2_000_000
 
 def block() -> None:
     for _month in range(6):
-        (props.folder() / "report.txt").write_text(report_text)  # <-
+        (fixtures.folder() / "report.txt").write_text(report_text)  # <-

@@ -11,14 +11,14 @@ import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 processes = multiprocessing.get_context("fork")
 
 
 # %% lock_thread_lock: a lock in a `with`, that is held for a while
 # blocks: lock, threading.Lock.acquire
-# in: coroutine, hash
+# in: hash
 totals_lock = threading.Lock()
 totals_lock.acquire()
 
@@ -32,7 +32,7 @@ def block() -> None:
 # %% lock_of_another_module: a lock that another module made, and that is held for a while
 # blocks: lock, registry.lock.acquire
 # in: coroutine
-registry = props.module("registry", "import threading\n\nlock = threading.Lock()\n")
+registry = fixtures.module("registry", "import threading\n\nlock = threading.Lock()\n")
 registry.lock.acquire()
 
 
@@ -301,7 +301,7 @@ class Pool:
         except _queue.Empty:
             return -1
 """
-pool = props.module("pooled", DRIVER).Pool()
+pool = fixtures.module("pooled", DRIVER).Pool()
 
 
 def block() -> None:

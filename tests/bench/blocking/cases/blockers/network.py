@@ -12,7 +12,7 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% dns_one_lookup: a single `socket.getaddrinfo` of a name
@@ -61,7 +61,7 @@ def block() -> None:
 # %% http_client_request: `HTTPConnection.request` to a server that accepts nobody
 # blocks: http, http.client.HTTPConnection.request
 # in: async_method
-connection = http.client.HTTPConnection(*props.overloaded(), timeout=0.2)
+connection = http.client.HTTPConnection(*fixtures.overloaded(), timeout=0.2)
 
 
 def block() -> None:
@@ -74,7 +74,7 @@ def block() -> None:
 # in: coroutine, cancellation_handler, future_done_callback, add_reader, class_dependency
 # and: partial_route, field_serializer, logging_filter, finalizer, to_thread, def_dependency
 def block() -> None:
-    urllib.request.urlopen(props.url()).close()  # <-
+    urllib.request.urlopen(fixtures.url()).close()  # <-
 
 
 # %% http_urlopen_of_https: `urlopen` of an `https` address whose server does not speak TLS
@@ -85,14 +85,14 @@ context = ssl.create_default_context()
 
 def block() -> None:
     with contextlib.suppress(urllib.error.URLError):
-        urllib.request.urlopen(f"https://127.0.0.1:{props.port()}/", context=context)  # <-
+        urllib.request.urlopen(f"https://127.0.0.1:{fixtures.port()}/", context=context)  # <-
 
 
 # %% http_robots: a site's `robots.txt`, read by `RobotFileParser`
 # blocks: http, urllib.request.urlopen
 # in: property
 def block() -> None:
-    rules = RobotFileParser(f"{props.url()}robots.txt")
+    rules = RobotFileParser(f"{fixtures.url()}robots.txt")
     rules.read()  # <-
 
 
@@ -103,20 +103,20 @@ opener = urllib.request.build_opener()
 
 
 def block() -> None:
-    opener.open(props.url()).close()  # <-
+    opener.open(fixtures.url()).close()  # <-
 
 
 # %% http_urlretrieve: `urlretrieve` of settings
 # blocks: http, urllib.request.urlretrieve
 # in: lifespan
 def block() -> None:
-    urllib.request.urlretrieve(props.url(), props.folder() / "settings")  # <-
+    urllib.request.urlretrieve(fixtures.url(), fixtures.folder() / "settings")  # <-
 
 
 # %% http_xmlrpc: a call by XML-RPC
 # blocks: http, xmlrpc.client.Transport.request
 # in: exception_handler
-tracker = xmlrpc.client.ServerProxy(props.url())
+tracker = xmlrpc.client.ServerProxy(fixtures.url())
 
 
 def block() -> None:
@@ -136,11 +136,11 @@ class Session:
         with urllib.request.urlopen(url) as answer:
             return answer.read().decode()
 """
-library = props.module("slim_http", LIBRARY).Session()
+library = fixtures.module("slim_http", LIBRARY).Session()
 
 
 def block() -> None:
-    library.get(f"{props.url()}prices/7")  # <-
+    library.get(f"{fixtures.url()}prices/7")  # <-
 
 
 # %% http_httpx_get: `httpx.get`
@@ -148,27 +148,27 @@ def block() -> None:
 # in: route, dependency_before_yield, websocket, field_validator, property, except_clause
 # and: async_factory, to_thread
 def block() -> None:
-    httpx.get(props.url(), trust_env=False)  # <-
+    httpx.get(fixtures.url(), trust_env=False)  # <-
 
 
 # %% http_httpx_post: `httpx.post`
 # blocks: http, httpx.post
 # in: exception_handler
 def block() -> None:
-    httpx.post(props.url(), json={"error": "sold out"})  # <-
+    httpx.post(fixtures.url(), json={"error": "sold out"})  # <-
 
 
 # %% http_httpx_put: `httpx.put`
 # blocks: http, httpx.put
 # in: queue_consumer
 def block() -> None:
-    httpx.put(props.url(), content="tea")  # <-
+    httpx.put(fixtures.url(), content="tea")  # <-
 
 
 # %% http_httpx_client_get: `httpx.Client.get`
 # blocks: http, httpx.Client.get
 # in: base_http_middleware, task_group, model_validator
-accounts = httpx.Client(base_url=props.url(), trust_env=False)
+accounts = httpx.Client(base_url=fixtures.url(), trust_env=False)
 
 
 def block() -> None:
@@ -182,7 +182,7 @@ accounts = httpx.Client(trust_env=False)
 
 
 def block() -> None:
-    accounts.post(props.url(), json={"token": "secret"})  # <-
+    accounts.post(fixtures.url(), json={"token": "secret"})  # <-
 
 
 # %% http_httpx_client_put: `httpx.Client.put`
@@ -192,7 +192,7 @@ metrics = httpx.Client(trust_env=False)
 
 
 def block() -> None:
-    metrics.put(props.url(), json={"path": "/"})  # <-
+    metrics.put(fixtures.url(), json={"path": "/"})  # <-
 
 
 # %% http_httpx_stream: `httpx.Client.stream`
@@ -202,5 +202,5 @@ upstream = httpx.Client(trust_env=False)
 
 
 def block() -> None:
-    with upstream.stream("GET", props.url()) as answer:  # <-
+    with upstream.stream("GET", fixtures.url()) as answer:  # <-
         answer.read()

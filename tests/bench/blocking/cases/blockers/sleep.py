@@ -3,7 +3,7 @@
 import ctypes
 import time
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% sleep: `time.sleep`
@@ -11,7 +11,7 @@ from tests.bench.blocking import props
 # in: coroutine, task, wait_for, except_clause, done_callback, signal_handler, async_iterator
 # and: aenter, route, dependency, lifespan, background_task, websocket, streaming_generator
 # and: http_middleware, asgi_middleware, exception_handler, route_class, route_decorator
-# and: field_validator, field_serializer, helper, deep_helper, retry_decorator, lambda_function
+# and: field_validator, field_serializer, deep_helper, retry_decorator, lambda_function
 # and: property, destructor, eq, generator, to_thread, executor, anyio_thread, def_route
 # and: def_dependency
 def block() -> None:
@@ -37,7 +37,7 @@ time = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(time)
 pause = time.sleep
 """
-clocks = props.module("clocks", MODULE)
+clocks = fixtures.module("clocks", MODULE)
 
 
 def block() -> None:

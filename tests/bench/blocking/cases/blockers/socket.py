@@ -13,7 +13,7 @@ import socketserver
 import ssl
 import threading
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 libc = ctypes.CDLL(None)
 
@@ -159,7 +159,7 @@ def block() -> None:
 # %% socket_sendto: `sendto` a Unix datagram socket whose owner is late to read
 # blocks: socket, socket.socket.sendto
 # in: async_method
-path = str(props.folder() / "syslog")
+path = str(fixtures.folder() / "syslog")
 daemon = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 daemon.bind(path)
 journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -191,7 +191,7 @@ def block() -> None:
 # %% socket_connect: `connect` to a server that accepts nobody
 # blocks: socket, socket.socket.connect
 # in: coroutine
-address = props.overloaded()
+address = fixtures.overloaded()
 
 
 def block() -> None:
@@ -203,7 +203,7 @@ def block() -> None:
 # %% socket_connect_ex: `connect_ex` to a server that accepts nobody
 # blocks: socket, probe.connect_ex
 # in: route
-address = props.overloaded()
+address = fixtures.overloaded()
 
 
 def block() -> None:
@@ -215,7 +215,7 @@ def block() -> None:
 # %% socket_create_connection: `create_connection` to a server that accepts nobody
 # blocks: socket, socket.create_connection
 # in: dependency_before_yield
-address = props.overloaded()
+address = fixtures.overloaded()
 
 
 def block() -> None:
@@ -226,7 +226,7 @@ def block() -> None:
 # %% socket_smtplib: `smtplib.SMTP`, of a mail server that accepts nobody
 # blocks: socket, socket.create_connection
 # in: background_task
-host, port = props.overloaded()
+host, port = fixtures.overloaded()
 
 
 def block() -> None:
@@ -265,7 +265,7 @@ def block() -> None:
 # in: coroutine
 logger = logging.getLogger("shop")
 logger.propagate = False
-logger.addHandler(logging.handlers.HTTPHandler(f"127.0.0.1:{props.port()}", "/log", "POST"))
+logger.addHandler(logging.handlers.HTTPHandler(f"127.0.0.1:{fixtures.port()}", "/log", "POST"))
 
 
 def block() -> None:
@@ -336,7 +336,7 @@ def block() -> None:
 # blocks: socket, ssl.SSLSocket.do_handshake
 # in: coroutine
 context = ssl.create_default_context()
-plain = socket.create_connection(("127.0.0.1", props.port()), timeout=2)
+plain = socket.create_connection(("127.0.0.1", fixtures.port()), timeout=2)
 
 
 def block() -> None:
@@ -361,7 +361,7 @@ def block() -> None:
 # %% socket_ssl_recv: `recv` of a TLS connection whose peer stays silent
 # blocks: socket, ssl.SSLSocket.recv
 # in: coroutine
-ours, theirs = props.tls_pair()
+ours, theirs = fixtures.tls_pair()
 
 
 def block() -> None:
@@ -372,7 +372,7 @@ def block() -> None:
 # %% socket_ssl_read: `read` of a TLS connection whose peer stays silent
 # blocks: socket, ssl.SSLSocket.read
 # in: async_method
-ours, theirs = props.tls_pair()
+ours, theirs = fixtures.tls_pair()
 
 
 def block() -> None:
@@ -383,7 +383,7 @@ def block() -> None:
 # %% socket_ssl_send: `send` over TLS to a peer that has stopped reading
 # blocks: socket, ssl.SSLSocket.send
 # in: background_task
-ours, theirs = props.tls_pair()
+ours, theirs = fixtures.tls_pair()
 news = bytes(8 * 1024**2)
 
 
@@ -395,7 +395,7 @@ def block() -> None:
 # %% socket_ssl_sendall: `sendall` over TLS to a peer that does not read
 # blocks: socket, ssl.SSLSocket.sendall
 # in: helper
-ours, theirs = props.tls_pair()
+ours, theirs = fixtures.tls_pair()
 news = bytes(8 * 1024**2)
 
 
@@ -407,7 +407,7 @@ def block() -> None:
 # %% socket_ssl_write: `write` over TLS to a peer that does not read
 # blocks: socket, ssl.SSLSocket.write
 # in: helper
-ours, theirs = props.tls_pair()
+ours, theirs = fixtures.tls_pair()
 news = bytes(8 * 1024**2)
 
 
@@ -434,11 +434,11 @@ def connect(port: int) -> bytes:
     size = libc.read(link.fileno(), greeting, 256)
     return greeting.raw[:size]
 """
-brokers = props.module("brokers", DRIVER)
+brokers = fixtures.module("brokers", DRIVER)
 
 
 def block() -> None:
-    assert brokers.connect(props.port())  # <-
+    assert brokers.connect(fixtures.port())  # <-
 
 
 # %% socket_driver_in_c: a driver that waits in the C library's `recv`
@@ -461,7 +461,7 @@ class Database:
         size = libc.recv(self.socket.fileno(), self.buffer, 4096, 0)
         return self.buffer.raw[:size]
 """
-database = props.module("cdriver", DRIVER).Database(props.port())
+database = fixtures.module("cdriver", DRIVER).Database(fixtures.port())
 
 
 def block() -> None:
@@ -484,7 +484,7 @@ class Connection:
         self.socket.send(text.encode())
         return self.socket.recv(4096)
 """
-connection = props.module("plaindb", DRIVER).Connection(props.port())
+connection = fixtures.module("plaindb", DRIVER).Connection(fixtures.port())
 
 
 def block() -> None:
@@ -507,7 +507,7 @@ class Store:
         self.link.send(key.encode())
         return self.link.recv(1024)
 """
-store = props.module("tinystore", DRIVER).Store(props.port())
+store = fixtures.module("tinystore", DRIVER).Store(fixtures.port())
 
 
 def block() -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% subprocess_run: `subprocess.run`
@@ -187,7 +187,7 @@ def block() -> None:
 # %% subprocess_fifo: a line of a named pipe whose writer takes its time
 # blocks: subprocess, pipe.read
 # in: coroutine
-fifo = props.folder() / "commands"
+fifo = fixtures.folder() / "commands"
 os.mkfifo(fifo)
 writing = os.open(fifo, os.O_RDWR)
 commands = open(fifo)

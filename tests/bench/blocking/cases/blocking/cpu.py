@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastapi import BackgroundTasks, FastAPI
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 # %% cpu_encoding_of_a_huge_answer: A route that gives back a huge list: the framework encodes it.
 # blocks: cpu, everything, route
@@ -19,7 +19,7 @@ async def everything():
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/items")).status_code == 200
 
 
@@ -68,7 +68,7 @@ class Recipe:
 
 async def main() -> None:
     stock = [f"spice {number * 7919 % 1009}" for number in range(400)]
-    known = {Recipe(stock[number % 100 :]) for number in range(5000)}
+    known = {Recipe(stock[number % 100 :]) for number in range(3000)}
     assert len(known) == 100
 
 
@@ -119,7 +119,7 @@ async def taken() -> bool:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/taken")).json() is False
 
 
@@ -143,7 +143,7 @@ async def root(background: BackgroundTasks) -> None:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.post("/")).status_code == 200
 
 

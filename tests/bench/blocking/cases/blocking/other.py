@@ -10,14 +10,14 @@ import sys
 
 from fastapi import FastAPI
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% database_commit_at_the_end_of_with: `with connection:` commits at its end, and waits for a
 # and: reader there.
 # blocks: database, sqlite3.Connection.__exit__, context manager
 def prepared() -> tuple[sqlite3.Connection, sqlite3.Cursor]:
-    path = props.folder() / "shop.db"
+    path = fixtures.folder() / "shop.db"
     ours = sqlite3.connect(path, timeout=0.2, check_same_thread=False)
     ours.execute("create table orders (article text)")
     ours.executemany("insert into orders values (?)", [["tea"], ["milk"]])
@@ -42,7 +42,7 @@ async def main() -> None:
 # %% http_client_getresponse: `http.client`: waits for the response in a coroutine.
 # blocks: http, http.client.HTTPConnection.getresponse, coroutine
 async def main() -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", props.port())
+    connection = http.client.HTTPConnection("127.0.0.1", fixtures.port())
     await asyncio.to_thread(connection.request, "GET", "/")
     answer = connection.getresponse()  # <-
     assert answer.read() == b"x"
@@ -94,14 +94,14 @@ class Session:
         return self.socket.recv(4096)
 """
 
-(props.folder() / "graphdb.py").write_text(DRIVER)
-sys.path.insert(0, str(props.folder()))
+(fixtures.folder() / "graphdb.py").write_text(DRIVER)
+sys.path.insert(0, str(fixtures.folder()))
 import graphdb  # noqa: E402
 
 
 class Friends:
     def __init__(self) -> None:
-        self.session = graphdb.Session(props.port())
+        self.session = graphdb.Session(fixtures.port())
 
     def of(self, name: str) -> list[str]:
         answer = self.session.run(f"MATCH (a {{name: {name!r}}})-->(b) RETURN b")  # <-
@@ -126,7 +126,7 @@ async def suggest(name: str) -> list[str]:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/suggestions/anna")).json()
 
 

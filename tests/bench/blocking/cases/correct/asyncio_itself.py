@@ -13,7 +13,7 @@ import anyio
 from anyio import Path, open_file
 from anyio.streams.memory import MemoryObjectSendStream
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% add_reader: A reader callback on one end of a socket pair.
@@ -33,9 +33,9 @@ async def main() -> None:
 
 # %% anyio_files: Files read by anyio, in its threads.
 async def main() -> None:
-    async with await open_file(props.small_file()) as file:
+    async with await open_file(fixtures.small_file()) as file:
         assert await file.read()
-    assert await Path(props.small_file()).read_text()
+    assert await Path(fixtures.small_file()).read_text()
 
 
 # %% anyio_streams: Producers and a consumer on an anyio memory stream.

@@ -32,7 +32,7 @@ from pydantic import (
 )
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% app_built_in_a_coroutine: An app of thirty routes built in a coroutine.
@@ -48,7 +48,7 @@ async def main() -> None:
         async def items() -> list[Item]:
             return []
 
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/29")).json() == []
 
 
@@ -67,7 +67,7 @@ async def register(tasks: BackgroundTasks) -> None:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.post("/")).status_code == 200
 
 
@@ -88,7 +88,7 @@ async def root(rate: Annotated[float, Depends(Rates())]) -> float:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == 1.0
 
 
@@ -142,7 +142,7 @@ def root(user: Annotated[str, Depends(user)]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "user of session"
 
 
@@ -177,7 +177,7 @@ async def root(kind: str) -> None:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/busy")).status_code == 503
         assert (await client.get("/broken")).status_code == 502
         assert (await client.get("/none")).status_code == 404
@@ -189,11 +189,11 @@ app = FastAPI()
 
 @app.get("/")
 async def root() -> FileResponse:
-    return FileResponse(props.small_file(), media_type="text/plain")
+    return FileResponse(fixtures.small_file(), media_type="text/plain")
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert len((await client.get("/")).content) == 100
 
 
@@ -222,7 +222,7 @@ for number in range(30):
 
 async def main() -> None:
     body = {"products": {"pear": {"name": "pear", "prices": [{"amount": 1}]}}}
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.post("/orders/29", json=body)).status_code == 200
 
 
@@ -243,7 +243,7 @@ async def root(request: Request) -> bool:
 
 
 async def main() -> None:
-    async with app.router.lifespan_context(app), props.client(app) as client:
+    async with app.router.lifespan_context(app), fixtures.client(app) as client:
         assert (await client.get("/")).status_code == 200
 
 
@@ -276,7 +276,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         answers = await asyncio.gather(*(client.get("/") for _ in range(6)))
     assert all(answer.headers["x-took"] for answer in answers)
 
@@ -305,7 +305,7 @@ for number in range(30):
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert len((await client.get("/openapi.json")).json()["paths"]) == 30
 
 
@@ -326,7 +326,7 @@ async def root() -> list[Item]:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         for _ in range(5):
             assert len((await client.get("/")).json()) == 200
             await asyncio.sleep(0)
@@ -348,18 +348,18 @@ async def root() -> StreamingResponse:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).text.count("data:") == 10
 
 
 # %% static_files: Static files, found and missing.
 mimetypes.init()
 app = FastAPI()
-app.mount("/static", StaticFiles(directory=props.tree()))
+app.mount("/static", StaticFiles(directory=fixtures.tree()))
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert len((await client.get("/static/3/4.txt")).content) == 100
         assert (await client.get("/static/none.txt")).status_code == 404
 
@@ -381,7 +381,7 @@ async def root() -> StreamingResponse:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         async with client.stream("GET", "/") as answer:
             assert [line async for line in answer.aiter_lines()] == list("01234")
 
@@ -398,7 +398,7 @@ async def root() -> HTMLResponse:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert "<li>99</li>" in (await client.get("/")).text
 
 
@@ -436,7 +436,7 @@ async def place(orders: list[Order]) -> int:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         for _ in range(5):
             body = [{"amount": -1}] * 5
             assert (await client.post("/", json=body)).status_code == 422

@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import respx
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% asyncpg_over_a_local_server: asyncpg and a server that takes its time.
@@ -80,7 +80,7 @@ async def main() -> None:
 # %% driver_over_streams: A small database driver on asyncio streams.
 class Connection:
     async def __aenter__(self) -> "Connection":
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", props.port())
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", fixtures.port())
         return self
 
     async def __aexit__(
@@ -103,14 +103,14 @@ async def main() -> None:
 # %% httpx_async_client: An asynchronous httpx client and a slow server.
 async def main() -> None:
     async with httpx.AsyncClient() as client:
-        answers = await asyncio.gather(*(client.get(props.url()) for _ in range(3)))
+        answers = await asyncio.gather(*(client.get(fixtures.url()) for _ in range(3)))
     assert [answer.text for answer in answers] == ["x"] * 3
 
 
 # %% httpx_async_client_to_a_name: An asynchronous httpx client that looks up a name first.
 async def main() -> None:
     async with httpx.AsyncClient() as client:
-        answer = await client.get(f"http://localhost:{props.port()}/")
+        answer = await client.get(f"http://localhost:{fixtures.port()}/")
     assert answer.text == "x"
 
 
@@ -199,7 +199,7 @@ async def main() -> None:
 
 
 # %% sendfile: A file sent by the loop's `sendfile`.
-FILE = props.big_file().open("rb")
+FILE = fixtures.big_file().open("rb")
 COUNT = 2_000_000
 
 
@@ -239,7 +239,7 @@ async def main() -> None:
 
 
 # %% unix_streams: A request over a UNIX socket.
-PATH = props.folder() / "s"
+PATH = fixtures.folder() / "s"
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

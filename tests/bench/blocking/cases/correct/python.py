@@ -17,12 +17,12 @@ import zipfile
 from importlib import resources
 from unittest import mock
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 # %% blocking_before_the_loop: Everything slow is done at import, before the loop runs.
 time.sleep(0.1)
 subprocess.run(["true"], check=True)
-TEXT = props.big_file().read_bytes()
+TEXT = fixtures.big_file().read_bytes()
 
 
 async def main() -> None:
@@ -79,7 +79,7 @@ async def main() -> None:
 
 
 # %% import_that_burns: A module that takes its time when it is first imported, in a coroutine.
-FOLDER = props.folder()
+FOLDER = fixtures.folder()
 (FOLDER / "tables_of_numbers.py").write_text(
     "import time\nend = time.thread_time() + 0.3\nwhile time.thread_time() < end:\n    pass\n"
 )
@@ -109,7 +109,7 @@ async def main() -> None:
 # %% log_to_a_file: Log lines to a file opened before the loop.
 log = logging.getLogger("shop")
 log.propagate = False
-log.addHandler(logging.FileHandler(props.folder() / "shop.log"))
+log.addHandler(logging.FileHandler(fixtures.folder() / "shop.log"))
 
 
 async def main() -> None:
@@ -156,7 +156,7 @@ async def main() -> None:
 # %% questions_to_the_system: Cheap questions to the system: stat, exists, the working folder, the
 # and: environment.
 async def main() -> None:
-    path = props.small_file()
+    path = fixtures.small_file()
     assert os.stat(path).st_size == 100
     assert os.path.exists(path)
     assert os.getcwd()
@@ -191,7 +191,7 @@ async def main() -> None:
 
 
 # %% temporary_names: Names for temporary files that nobody opens.
-FOLDER = props.folder()
+FOLDER = fixtures.folder()
 
 
 async def main() -> None:

@@ -29,7 +29,7 @@ import anyio.from_thread
 import anyio.to_thread
 from fastapi import FastAPI
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% answer_to_an_anyio_thread: An anyio thread that asks its loop and waits for the answer.
@@ -50,7 +50,7 @@ async def main() -> None:
 # %% async_methods_with_threads: An asynchronous class whose file work is done in threads.
 class AsyncFile:
     async def __aenter__(self) -> "AsyncFile":
-        self.file: IO[Any] = await asyncio.to_thread(props.big_file().open)
+        self.file: IO[Any] = await asyncio.to_thread(fixtures.big_file().open)
         return self
 
     async def __aexit__(
@@ -79,7 +79,7 @@ async def main() -> None:
 
 # %% big_file_read_in_a_thread: A big file read and hashed in a thread.
 def digest() -> str:
-    with props.big_file().open("rb") as file:
+    with fixtures.big_file().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -191,10 +191,10 @@ async def main() -> None:
 # %% helper_in_to_thread: A helper that sleeps, reads and runs a program, in a thread.
 def prepare() -> str:
     time.sleep(0.05)
-    with open(props.small_file()) as file:
+    with open(fixtures.small_file()) as file:
         text = file.read()
     subprocess.run(["true"], check=True)
-    return text + props.small_file().read_text()
+    return text + fixtures.small_file().read_text()
 
 
 async def main() -> None:
@@ -210,14 +210,14 @@ async def main() -> None:
 
 # %% lambdas_in_to_thread: Lambdas that open, read and run, each in a thread.
 async def main() -> None:
-    path = props.small_file()
+    path = fixtures.small_file()
     await asyncio.to_thread(lambda: path.read_text())
     await asyncio.to_thread(lambda: open(path).close())
     await asyncio.to_thread(lambda: subprocess.run(["sleep", "0.1"], check=True))
 
 
 # %% lazy_import_in_a_thread: A slow module imported lazily by a function that runs in a thread.
-FOLDER = props.folder()
+FOLDER = fixtures.folder()
 (FOLDER / "slow_to_load.py").write_text("import time\ntime.sleep(0.2)\nANSWER = 42\n")
 sys.path.insert(0, str(FOLDER))
 
@@ -249,7 +249,7 @@ async def main() -> None:
 async def main() -> None:
     def load() -> str:
         time.sleep(0.1)
-        return props.small_file().read_text()
+        return fixtures.small_file().read_text()
 
     assert await asyncio.to_thread(load)
 
@@ -301,7 +301,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         answer = asyncio.create_task(client.post("/login?password=x"))
         for _ in range(5):
             assert (await client.get("/")).status_code == 200
@@ -396,7 +396,7 @@ async def main() -> None:
 
 
 # %% sqlite_in_a_thread: A SQLite query in a thread.
-PATH = props.folder() / "shop.db"
+PATH = fixtures.folder() / "shop.db"
 
 
 def orders() -> list[tuple[int]]:
@@ -450,7 +450,7 @@ async def read(name: str) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         answers = await asyncio.gather(client.get("/a"), client.get("/b"))
     assert [answer.json() for answer in answers] == ["report of a", "report of b"]
 
@@ -465,12 +465,12 @@ def total(folder: Path) -> int:
 
 
 async def main() -> None:
-    assert await asyncio.to_thread(total, props.tree()) == 100_000
+    assert await asyncio.to_thread(total, fixtures.tree()) == 100_000
 
 
 # %% urlopen_in_a_thread: `urlopen` in a thread, three times at once.
 def fetch() -> bytes:
-    with urlopen(props.url()) as answer:
+    with urlopen(fixtures.url()) as answer:
         return answer.read()
 
 

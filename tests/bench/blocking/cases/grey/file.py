@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 # %% disk_usage: `shutil.disk_usage`: a question to the file system itself.
@@ -23,7 +23,7 @@ async def main() -> None:
 # %% file_a_small_folder_is_removed: Works in a temporary folder with a few small files, which
 # and: goes when the work is done.
 async def main() -> None:
-    with tempfile.TemporaryDirectory(dir=props.folder()) as name:
+    with tempfile.TemporaryDirectory(dir=fixtures.folder()) as name:
         for number in range(5):
             os.close(os.open(f"{name}/{number}", os.O_CREAT))
         await asyncio.sleep(0.01)
@@ -38,7 +38,7 @@ async def main() -> None:
 
 # %% folder_made_renamed_removed: A folder made, a file renamed and removed: metadata only, but it
 # and: changes the disk.
-FOLDER = props.folder()
+FOLDER = fixtures.folder()
 (FOLDER / "draft.txt").touch()
 
 
@@ -50,12 +50,12 @@ async def main() -> None:
 
 # %% hundred_stats: A hundred calls of `os.stat`: one cheap system call, often.
 async def main() -> None:
-    path = props.small_file()
+    path = fixtures.small_file()
     assert sum(os.stat(path).st_size for _ in range(100)) == 10_000
 
 
 # %% json_of_a_tiny_file: Settings of 20 bytes loaded from a local file: too small to wait for?
-SETTINGS = props.folder() / "settings.json"
+SETTINGS = fixtures.folder() / "settings.json"
 SETTINGS.write_text('{"debug": false}')
 
 
@@ -65,7 +65,7 @@ async def main() -> None:
 
 
 # %% listdir_of_three_entries: `os.listdir` of a folder with three entries: too small to wait for?
-FOLDER = props.folder()
+FOLDER = fixtures.folder()
 for name in "abc":
     (FOLDER / name).touch()
 
@@ -76,7 +76,7 @@ async def main() -> None:
 
 # %% log_file_opened_in_a_coroutine: A log file opened in a coroutine for a single line: set-up,
 # and: or a file?
-PATH = props.folder() / "jobs.log"
+PATH = fixtures.folder() / "jobs.log"
 
 
 async def main() -> None:
@@ -92,7 +92,7 @@ async def main() -> None:
 # %% open_of_a_small_file: A local file of 100 bytes opened and read: is a read the page cache
 # and: answers blocking?
 async def main() -> None:
-    with open(props.small_file()) as file:
+    with open(fixtures.small_file()) as file:
         assert len(file.read()) == 100
 
 
@@ -104,13 +104,13 @@ async def main() -> None:
 
 # %% path_exists: `Path.exists`: a question to the file system, on a disk that may be far away.
 async def main() -> None:
-    assert props.small_file().exists()
-    assert not (props.tree() / "none").exists()
+    assert fixtures.small_file().exists()
+    assert not (fixtures.tree() / "none").exists()
 
 
 # %% print_to_a_file: Lines printed to a file that was opened before the loop: a log, or writes to
 # and: a disk?
-OUT = (props.folder() / "out.txt").open("w")
+OUT = (fixtures.folder() / "out.txt").open("w")
 
 
 async def main() -> None:
@@ -128,7 +128,7 @@ async def main() -> None:
 # %% read_text_of_a_small_file: `Path.read_text` of 100 local bytes: is a read the page cache
 # and: answers blocking?
 async def main() -> None:
-    assert len(props.small_file().read_text()) == 100
+    assert len(fixtures.small_file().read_text()) == 100
 
 
 # %% resource_read: A small text read from a package: part of the program, but a file.
@@ -157,7 +157,7 @@ async def main() -> None:
 
 # %% write_text_of_a_small_file: `Path.write_text` of 100 bytes: is a write the page cache takes
 # and: blocking?
-PATH = props.folder() / "note.txt"
+PATH = fixtures.folder() / "note.txt"
 
 
 async def main() -> None:

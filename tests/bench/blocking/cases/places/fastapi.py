@@ -14,7 +14,7 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 def block() -> None:
@@ -33,7 +33,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello"
 
 
@@ -58,7 +58,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello"
 
 
@@ -76,7 +76,7 @@ app.add_api_route("/", partial(greet, name="anna"))
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello anna"
 
 
@@ -92,7 +92,7 @@ app = Starlette(routes=[Route("/notes", Notes)])
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/notes")).text == "milk"
 
 
@@ -113,7 +113,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).text == "HELLO"
 
 
@@ -143,7 +143,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).status_code == 403
 
 
@@ -163,7 +163,7 @@ async def root(user: Annotated[str, Depends(current_user)]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "anna"
 
 
@@ -187,7 +187,7 @@ async def root(feature: Annotated[str, Depends(Feature("dark"))]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "dark"
 
 
@@ -207,7 +207,7 @@ async def root(opened: Annotated[str, Depends(session)]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "session"
 
 
@@ -227,7 +227,7 @@ async def root(opened: Annotated[str, Depends(session)]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "session"
 
 
@@ -284,7 +284,7 @@ async def root(tasks: BackgroundTasks) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.post("/")).json() == "accepted"
     assert mailed == ["anna@example.org"]
 
@@ -304,7 +304,7 @@ async def echo(websocket: WebSocket) -> None:
 
 
 async def main() -> None:
-    assert await props.websocket(app, "hello") == ["hello"]
+    assert await fixtures.websocket(app, "hello") == ["hello"]
 
 
 # %% streaming_generator: the generator of a streamed response
@@ -324,7 +324,7 @@ async def root() -> StreamingResponse:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).text == "first, last"
 
 
@@ -345,7 +345,7 @@ async def root() -> StreamingResponse:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert "data: shipped" in (await client.get("/")).text
 
 
@@ -368,7 +368,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).headers["x-version"] == "1.7"
 
 
@@ -391,7 +391,7 @@ async def root(request: Request) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "anna"
 
 
@@ -417,7 +417,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello"
 
 
@@ -448,7 +448,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello"
 
 
@@ -473,7 +473,7 @@ async def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == {"error": "row 12"}
 
 
@@ -490,7 +490,7 @@ def root() -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "hello"
 
 
@@ -511,5 +511,5 @@ async def root(user: Annotated[str, Depends(current_user)]) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == "anna"

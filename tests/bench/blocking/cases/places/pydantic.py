@@ -5,7 +5,7 @@ from typing import Any, Self
 from fastapi import FastAPI
 from pydantic import BaseModel, computed_field, field_serializer, field_validator, model_validator
 
-from tests.bench.blocking import props
+from tests.bench.blocking import fixtures
 
 
 def block() -> None:
@@ -33,7 +33,7 @@ async def root(order: Order) -> str:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.post("/", json={"coupon": "tea"})).json() == "TEA"
 
 
@@ -91,7 +91,7 @@ async def root() -> Picture:
 
 
 async def main() -> None:
-    async with props.client(app) as client:
+    async with fixtures.client(app) as client:
         assert (await client.get("/")).json() == {"name": "/pictures/cat.jpg"}
 
 

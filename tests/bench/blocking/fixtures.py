@@ -1,6 +1,6 @@
-"""What the cases work on: a folder, files, a slow server, a client.
+"""What the programs work on: a folder, files, a slow server, a client.
 
-Made by whoever runs the cases (`made`), before and outside the program that is measured.
+The runner makes them (`made`), before and outside the program that is measured.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAUSE = 0.15
 
 MEMORY = Path("/dev/shm")
 """A file system in memory, if there is one: a disk that others use too may make any `open`
-wait, and what a case does at its leisure would be the guilty line."""
+wait, and then a line of a case would block that should not."""
 
 BIG = 16 * 1024**2
 """Bytes of the big file."""
@@ -178,7 +178,7 @@ def tls_pair() -> tuple[ssl.SSLSocket, ssl.SSLSocket]:
 
 @contextlib.contextmanager
 def made() -> Iterator[None]:
-    """The props exist, and this process and its children know where."""
+    """The fixtures exist, and this process and its children know where."""
     with tempfile.TemporaryDirectory(
         prefix="blocking-", dir=MEMORY if MEMORY.is_dir() else None
     ) as name:
