@@ -7,6 +7,7 @@ import sys
 
 from tests.bench import flips, grade
 from tests.bench.blocking import measure as blocking
+from tests.bench.blocking import pairs
 from tests.bench.blocking.roster import DETECTORS
 
 
@@ -31,11 +32,20 @@ def main() -> int:
     peers.add_argument("--burners", type=int, default=2, help="busy processes beside it")
     peers.add_argument("--signals", choices=["best", "portable"], help="of ours; both, if not said")
     peers.add_argument("-j", type=int, default=2, metavar="N", help="cases at a time")
-    peers.set_defaults(
-        run=lambda a: blocking.measure(a.only, a.cases, a.rounds, a.burners, a.signals, a.j)
-    )
+    peers.add_argument("--show", action="store_true", help="print the programs, run nothing")
+    peers.add_argument("--coverage", action="store_true", help="print what is covered, run nothing")
+    peers.set_defaults(run=_blocking)
     arguments = parser.parse_args()
     return int(arguments.run(arguments))
+
+
+def _blocking(a: argparse.Namespace) -> int:
+    if a.coverage:
+        print(pairs.coverage())
+        return 0
+    if a.show:
+        return blocking.show(a.cases)
+    return blocking.measure(a.only, a.cases, a.rounds, a.burners, a.signals, a.j)
 
 
 if __name__ == "__main__":

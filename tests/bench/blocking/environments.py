@@ -15,9 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.blocking.case import ROOT
 from tests.bench.blocking.roster import Detector
 
-ROOT = Path(__file__).parents[3]
 CACHE = ROOT / ".cache" / "bench"
 
 

@@ -34,9 +34,9 @@ class Measured:
         return [sum(said[case.name]["found"] for case in self.of(kind)) for said in self.rounds]
 
     def named(self) -> list[int]:
-        """How many guilty lines are among those it named, round by round."""
+        """How many of the marked lines are among those it named, round by round."""
         return [
-            sum(case.guilty in said[case.name]["lines"] for case in self.of("blocking"))
+            sum(case.line in said[case.name]["lines"] for case in self.of("blocking"))
             for said in self.rounds
         ]
 
@@ -69,11 +69,23 @@ class Measured:
         }
 
 
+def chosen_cases(words: list[str]) -> list[Case]:
+    """Those with one of the words in their name; all, if there are no words."""
+    return [c for c in cases() if not words or any(word in c.name for word in words)]
+
+
+def show(words: list[str]) -> int:
+    """Prints the programs of these cases, and where each is a file; 1 if there are none."""
+    for case in chosen_cases(words):
+        print(f"# {case.written()}\n{case.text}")
+    return 0 if chosen_cases(words) else 1
+
+
 def measure(
     only: list[str], words: list[str], loaded: int, burners: int, signals: str | None, at_once: int
 ) -> int:
     """Prints the comparison; 1 if ours is not perfect."""
-    chosen = [c for c in cases() if not words or any(word in c.name for word in words)]
+    chosen = chosen_cases(words)
     measured = [Measured(detector, chosen) for detector in select(only, signals)]
     if not chosen or not measured:
         raise SystemExit("no such cases, or no such detector")

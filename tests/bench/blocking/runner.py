@@ -1,4 +1,4 @@
-"""Runs cases under detectors, in whatever environment it is started in.
+"""Runs programs under detectors, in whatever environment it is started in.
 
     python -m tests.bench.blocking.runner --at-once 2 watch < paths
 
@@ -26,13 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.blocking import props
-from tests.bench.blocking.case import Case
+from tests.bench.blocking import fixtures
 from tests.bench.blocking.program import spent
 from tests.bench.blocking.verdict import Verdict, failed
 
 ASKED = signal.SIGQUIT
-"""Tells a child to say where it stands."""
+"""Asks a child to print its stacks."""
 
 LONGEST = 60.0
 """Seconds that a case may take."""
@@ -65,7 +64,7 @@ PRELOADED = (
 @dataclass(frozen=True)
 class Job:
     detector: str
-    case: Case
+    program: Path
 
 
 @dataclass
@@ -81,8 +80,8 @@ class Child:
         ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return f"died with status {ended.si_status}" if ended else "closed its pipe"
 
-    def stands(self, reading: int) -> str:
-        """Where its threads stand."""
+    def stacks(self, reading: int) -> str:
+        """The stacks of its threads, in one line."""
         with contextlib.suppress(OSError):
             os.kill(self.pid, ASKED)
         time.sleep(0.5)
@@ -95,7 +94,7 @@ class Child:
         with contextlib.suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
-        props.forget(self.pid)
+        fixtures.forget(self.pid)
 
 
 def fork(job: Job) -> tuple[int, Child]:
@@ -122,7 +121,7 @@ def _answer(job: Job, writing: int) -> None:
         said = _watched(job)
     except BaseException as error:
         said = failed(f"{type(error).__name__}: {error}")
-    answer: dict[str, Any] = {**said, "spent": spent(job.case)}
+    answer: dict[str, Any] = {**said, "spent": spent(job.program)}
     with os.fdopen(writing, "w") as out:
         print(json.dumps(answer), file=out)
     os._exit(0)
@@ -130,7 +129,7 @@ def _answer(job: Job, writing: int) -> None:
 
 def _watched(job: Job) -> Verdict:
     adapter = importlib.import_module(f"tests.bench.blocking.detectors.{job.detector}")
-    said: Verdict = adapter.watch(job.case)
+    said: Verdict = adapter.watch(job.program)
     return said
 
 
@@ -164,7 +163,7 @@ def _heard(reading: int, child: Child, ready: bool) -> dict[str, Any] | None:
         if not read:
             return {**failed(child.died())}
     if time.monotonic() > child.until:
-        return {**failed(f"did not end within {LONGEST:.0f} seconds{child.stands(reading)}")}
+        return {**failed(f"did not end within {LONGEST:.0f} seconds{child.stacks(reading)}")}
     return None
 
 
@@ -174,18 +173,17 @@ def main() -> None:
     parser.add_argument("detector")
     arguments = parser.parse_args()
     words = [line.split("\t") for line in sys.stdin.read().splitlines()]
-    jobs = [Job((w[:-1] or [arguments.detector])[0], Case(Path(w[-1]))) for w in words]
+    jobs = [Job((w[:-1] or [arguments.detector])[0], Path(w[-1])) for w in words]
     sys.dont_write_bytecode = True
     for name in [*PRELOADED, f"tests.bench.blocking.detectors.{arguments.detector}"]:
         with contextlib.suppress(ImportError):  # a detector that runs nothing needs none of them
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    with props.made():
+    with fixtures.made():
         for job, answer in answers(jobs, arguments.at_once):
-            print(
-                json.dumps({"case": job.case.name, "detector": job.detector, **answer}), flush=True
-            )
+            said = {"program": str(job.program), "detector": job.detector, **answer}
+            print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -86,5 +86,5 @@ def way(case: Case, said: Verdict) -> str:
     named = sorted(set(zip(said["families"], said["calls"], said["lines"], strict=True)))
     told = ", ".join(f"{family} {call} in line {line}" for family, call, line in named)
     if case.kind != "blocking":
-        return f"blamed for {told}"
-    return f"misnamed as {told}, not {case.family} {case.call} in line {case.guilty}"
+        return f"reported as {told}"
+    return f"misnamed as {told}, not {case.family} {case.call} in line {case.line}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from types import FrameType
 from typing import TypedDict
 
@@ -10,7 +11,7 @@ from tests.bench.blocking.case import Case
 
 
 class Verdict(TypedDict):
-    """`lines`, `calls`, `families` and `seconds` stand side by side, where a detector names them.
+    """`lines`, `calls`, `families` and `seconds` belong together, item by item, if they are known.
 
     `lines` has 0 for a finding on no line of the case. `error` is why there is nothing to
     say: the program failed, or was killed because it never ended.
@@ -42,17 +43,17 @@ def failed(why: str) -> Verdict:
     return {**verdict(False), "error": why}
 
 
-def innermost(case: Case, frame: FrameType | None) -> int | None:
-    """The line of the case that stands deepest in a stack."""
+def innermost(program: Path, frame: FrameType | None) -> int | None:
+    """The line of the program that is deepest in a stack."""
     while frame is not None:
-        if frame.f_code.co_filename == str(case.path):
+        if frame.f_code.co_filename == str(program):
             return frame.f_lineno
         frame = frame.f_back
     return None
 
 
 def right(case: Case, said: Verdict, *, guesses: bool = False) -> bool:
-    """A find must name the family, the call and the line, and blame no other line.
+    """A detector must name the family, the call and the line, and no other line.
 
     What one line does may well be two calls, `connect` and `recv`, say.
     """
@@ -64,5 +65,5 @@ def right(case: Case, said: Verdict, *, guesses: bool = False) -> bool:
     if not case.line_is_told:
         return case.family in said["families"]
     families = {case.family, *said["families"]} if guesses else {case.family}
-    expected = {(family, case.call, case.guilty) for family in families}
-    return bool(expected & named) and set(said["lines"]) == {case.guilty}
+    expected = {(family, case.call, case.line) for family in families}
+    return bool(expected & named) and set(said["lines"]) == {case.line}

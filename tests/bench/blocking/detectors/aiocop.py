@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import aiocop
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 
 
-def watch(case: Case, short: bool = False) -> Verdict:
+def watch(program: Path, short: bool = False) -> Verdict:
     events: list[aiocop.SlowTaskEvent] = []
     aiocop.patch_audit_functions()
     aiocop.start_blocking_io_detection()
     aiocop.detect_slow_tasks(on_slow_task=events.append)
-    main = load(case)
+    main = load(program)
 
     async def watched() -> None:
         aiocop.activate()
@@ -38,12 +38,12 @@ def watch(case: Case, short: bool = False) -> Verdict:
     ]
     return verdict(
         bool(events),
-        [_innermost(case, stack) for stack in stacks],
+        [_innermost(program, stack) for stack in stacks],
         seconds=[event.elapsed_ms / 1000 for event in events],
     )
 
 
-def _innermost(case: Case, trace: str) -> int | None:
+def _innermost(program: Path, trace: str) -> int | None:
     """The first frame of the case in `file:line:function <- ...`."""
-    found = re.search(rf"(?:^|[/ ]){re.escape(case.path.name)}:(\d+):", trace)
+    found = re.search(rf"(?:^|[/ ]){re.escape(program.name)}:(\d+):", trace)
     return int(found[1]) if found else None

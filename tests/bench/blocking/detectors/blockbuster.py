@@ -10,36 +10,36 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import blockbuster.blockbuster
 from blockbuster import blockbuster_ctx
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, innermost, verdict
 
 PATIENCE = 8.0
-"""Seconds for the program: it may wait for ever for what a refused call was to bring."""
+"""Seconds for the program: it may never get what a refused call was to bring."""
 
 
-def watch(case: Case) -> Verdict:
+def watch(program: Path) -> Verdict:
     lines: list[int | None] = []
 
     class Noted(blockbuster.BlockingError):  # type: ignore[misc]
         def __init__(self, call: str) -> None:
             super().__init__(call)
-            lines.append(innermost(case, sys._getframe(1)))
+            lines.append(innermost(program, sys._getframe(1)))
 
     module: Any = blockbuster.blockbuster
     module.BlockingError = Noted
-    scanned = ModuleType(case.path.stem)
-    scanned.__file__ = str(case.path)
+    scanned = ModuleType(program.stem)
+    scanned.__file__ = str(program)
     with blockbuster_ctx(scanned) as active:
         asked = active.functions["os.stat"]
         asked.can_block_in("fastapi/routing.py", {"_extract_endpoint_context"})
-        main = load(case)
+        main = load(program)
         try:
             asyncio.run(asyncio.wait_for(main(), PATIENCE))
         except BaseException:

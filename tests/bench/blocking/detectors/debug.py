@@ -1,17 +1,17 @@
-"""asyncio's debug mode: logs each step that takes longer than 0.1 s, and where its task stands."""
+"""asyncio's debug mode: logs each step that takes longer than 0.1 s, and where its task is."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
+from pathlib import Path
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 
 
-def watch(case: Case) -> Verdict:
+def watch(program: Path) -> Verdict:
     messages: list[str] = []
 
     class Noted(logging.Handler):
@@ -20,7 +20,7 @@ def watch(case: Case) -> Verdict:
                 messages.append(record.getMessage())
 
     logging.getLogger("asyncio").addHandler(Noted())
-    asyncio.run(load(case)(), debug=True)
-    places = re.compile(re.escape(str(case.path)) + r":(\d+)")
+    asyncio.run(load(program)(), debug=True)
+    places = re.compile(re.escape(str(program)) + r":(\d+)")
     lines = [int(line) for message in messages for line in places.findall(message)]
     return verdict(bool(messages), lines)

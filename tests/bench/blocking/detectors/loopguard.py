@@ -7,16 +7,16 @@ until it has calibrated itself. Polled at the end, as its middleware does before
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from fastapi_loopguard import LoopGuardConfig, SentinelMonitor
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 
 
-def watch(case: Case) -> Verdict:
-    main = load(case)
+def watch(program: Path) -> Verdict:
+    main = load(program)
     lags: list[float] = []
 
     def late(milliseconds: float, path: str | None, method: str | None) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 
 
-def watch(case: Case) -> Verdict:
-    asyncio.run(load(case)())
+def watch(program: Path) -> Verdict:
+    asyncio.run(load(program)())
     return verdict(False)

@@ -8,18 +8,18 @@ stacks without it are not held against anybody.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from pyleak import no_event_loop_blocking
 from pyleak.eventloop import EventLoopBlockError
 from pyleak.utils import CallerContext
 
-from tests.bench.blocking.case import Case
 from tests.bench.blocking.program import load
 from tests.bench.blocking.verdict import Verdict, verdict
 
 
-def watch(case: Case, threshold: float = 0.1) -> Verdict:
-    main, file = load(case), str(case.path)
+def watch(program: Path, threshold: float = 0.1) -> Verdict:
+    main, file = load(program), str(program)
     caller = CallerContext(filename=file, name="main", files={file})
 
     async def watched() -> None:

@@ -1,7 +1,0 @@
-"""`asyncio.sleep` in a coroutine."""
-
-import asyncio
-
-
-async def main() -> None:
-    await asyncio.sleep(0.15)

@@ -1,7 +1,0 @@
-"""`getaddrinfo` of a name that only the local hosts file answers: does it count as DNS?"""
-
-import socket
-
-
-async def main() -> None:
-    assert socket.getaddrinfo("localhost", 80)
