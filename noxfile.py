@@ -150,9 +150,23 @@ def module(session: nox.Session, *words: str) -> None:
 
 @nox.session(python=PYTHON)
 def grade(session: nox.Session) -> None:
-    """Grade exercises/: nox -s grade -- [WHAT ...] [--of DIR] [--json F] [--junit F] [-j N]."""
+    """Grade exercises/: nox -s grade -- [WHAT ...] [--of DIR] [--json F] [--records D] [-j N]."""
     ready(session)
     module(session, "graders", "grade")
+
+
+@nox.session(python=PYTHON)
+def regrade(session: nox.Session) -> None:
+    """Check kept records again: nox -s regrade -- DIR [--json F] [--junit F]."""
+    ready(session)
+    module(session, "graders", "regrade")
+
+
+@nox.session(python=PYTHON)
+def look(session: nox.Session) -> None:
+    """Show what a scenario sees of an answer: nox -s look -- k110 [SCENARIO] [FILE]."""
+    ready(session)
+    module(session, "graders", "look")
 
 
 @nox.session(python=PYTHON)
@@ -170,8 +184,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def corpus(session: nox.Session) -> None:
+    """The blocking detector on all of its programs: some minutes. Options are pytest's."""
+    ready(session)
+    session.run("python", "-m", "pytest", "-m", "corpus", *session.posargs, env=ENV)
+
+
+@nox.session(python=PYTHON)
 def lint(session: nox.Session) -> None:
-    """Style, and the layers: which room may import which."""
+    """Style, and the layers: which package may import which."""
     ready(session, "requirements-dev.lock")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
