@@ -33,10 +33,6 @@ ROOT = Path(__file__).parents[1]
 def read(katas: Sequence[Kata]) -> dict[str, Rubric]:
     """The rubric of each kata, by name. A grader that cannot be read has a `fault`."""
     collected = _Collected()
-    # What is set up for other projects must not choose which checks there are.
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = [
         *("--collect-only", "-q", "--noconftest", "--continue-on-collection-errors"),
         *("-c", os.devnull, "--rootdir", str(ROOT), "--import-mode=importlib"),
@@ -45,7 +41,11 @@ def read(katas: Sequence[Kata]) -> dict[str, Rubric]:
     ]
     said = io.StringIO()
     broke = ""
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with (
+        _no_settings_of_others(),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
         try:
             pytest.main([*options, *(str(kata.grader) for kata in katas)], plugins=[collected])
         except Exception as error:  # pytest itself broke down
@@ -53,6 +53,20 @@ def read(katas: Sequence[Kata]) -> dict[str, Rubric]:
     lines = [line.strip() for line in said.getvalue().splitlines() if line.strip()]
     broke = broke or (lines[-1] if lines else "pytest says nothing")
     return {kata.name: collected.rubric(kata, broke) for kata in katas}
+
+
+@contextlib.contextmanager
+def _no_settings_of_others() -> Iterator[None]:
+    """What a shell is set up with for other projects must not choose which checks there are."""
+    before = dict(os.environ)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class _Collected:

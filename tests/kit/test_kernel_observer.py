@@ -305,7 +305,7 @@ class Sleeper:
 
 SILENCED = """
 # Whatever watches from inside has nothing to say any more.
-sys.modules["graders.kit.child.runner"].BlockingDetector.findings = []
+sys.modules["graders.kit.child.instruments"].BlockingDetector.findings = []
 """
 
 RESTORED = """

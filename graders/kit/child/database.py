@@ -18,7 +18,7 @@ class Database:
         self.dsn = ""
 
     async def open(self) -> None:
-        """Called by the stage before the scenario starts."""
+        """Awaited before the scenario starts."""
         self.dsn = await self._channel.ask("dsn")
 
     async def fill(self, table: str, rows: list[dict[str, Any]]) -> None:

@@ -17,11 +17,10 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from types import ModuleType
 from typing import NoReturn
 
 from graders.kit.child.channel import Channel
-from graders.kit.child.preload import preload
+from graders.kit.child.preload import Prepared, preload
 from graders.kit.child.runner import bare_record, run
 from graders.kit.instruments.clock import TimeDispatch
 from graders.kit.shared import messages
@@ -34,9 +33,9 @@ LONGEST_JOB = 200 * 1024
 class ForkServer:
     """Forks a child for each job, and says on the child's own channel how it ended."""
 
-    def __init__(self, control: socket.socket, graders: dict[str, ModuleType]) -> None:
+    def __init__(self, control: socket.socket, prepared: Prepared) -> None:
         self._control = control
-        self._graders = graders
+        self._prepared = prepared
         self._running: dict[int, int] = {}
         """Process ids and, for each, the descriptor of its channel."""
 
@@ -99,7 +98,9 @@ class ForkServer:
             _only(channel, output)
             os.chdir(job.folder)
             random.seed()
-            run(job, Channel(3, 3), self._graders.get(job.grader))
+            prepared = self._prepared
+            grader = prepared.graders.get(job.grader)
+            run(job, Channel(3, 3), prepared.instruments, grader)
         except BaseException as error:  # ours: what a submission raises ends in its record
             _tell(3, bare_record(job.scenario, "fault", f"{type(error).__name__}: {error}"))
         finally:

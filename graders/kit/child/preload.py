@@ -9,19 +9,30 @@ import functools
 import gc
 import importlib
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from graders.kit.child import arguments, scenarios
+from graders.kit.child.instruments import Instruments
 from graders.kit.instruments.blocking.cpu import calibration
 from graders.kit.shared.codec import prepare
 from graders.kit.shared.messages import Boot
 
 
-def preload(boot: Boot) -> dict[str, ModuleType]:
+@dataclass
+class Prepared:
+    """What is there before a child is: no child has to make it, or import it, again."""
+
+    instruments: Instruments
+    graders: dict[str, ModuleType] = field(default_factory=dict)
+    """The graders' scenarios, by path."""
+
+
+def preload(boot: Boot) -> Prepared:
     """Imports the modules, and what the graders' scenarios ask for; tries out the slow ones; and
-    gives the graders' scenarios by path."""
+    patches what instruments patch."""
     loaded = {}
     for path in boot.graders:
         # A grader that does not run is told by pytest; here it must not take the others along.
@@ -41,10 +52,13 @@ def preload(boot: Boot) -> dict[str, ModuleType]:
         loop.close()
     calibration.seconds_per_iteration()
     prepare()
+    # Last: whatever is imported after it is patched as it comes, which costs more.
+    prepared = Prepared(Instruments(), loaded)
+    prepared.instruments.install()
     gc.collect()
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.
     gc.freeze()
-    return loaded
+    return prepared
 
 
 async def _first_request() -> None:

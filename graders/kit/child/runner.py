@@ -15,12 +15,11 @@ from typing import Any, NoReturn
 from graders.kit.child import limits, loader, scenarios
 from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
+from graders.kit.child.instruments import Instruments
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
-from graders.kit.instruments.blocking import BlockingDetector
-from graders.kit.instruments.clock import Clock, Stuck
+from graders.kit.instruments.clock import Stuck
 from graders.kit.instruments.ledger import Ledger
-from graders.kit.instruments.source import Source
 from graders.kit.instruments.timeline import Timeline
 from graders.kit.shared.codec import decode, pack, raised
 from graders.kit.shared.messages import Finished, Job, TooLong
@@ -38,9 +37,11 @@ MOST_LANES, MOST_SPANS = 200, 200
 """Lanes of a timeline that are kept, and spans of each: the first ones."""
 
 
-def run(job: Job, channel: Channel, grader: ModuleType | None = None) -> NoReturn:
+def run(
+    job: Job, channel: Channel, instruments: Instruments, grader: ModuleType | None = None
+) -> NoReturn:
     """Does the job and ends the process: what the submission left running ends with it."""
-    _Run(job, channel).run(grader)
+    _Run(job, channel, instruments).run(grader)
     os._exit(0)
 
 
@@ -54,14 +55,15 @@ def bare_record(scenario: str, outcome: str, message: str) -> Finished:
 class _Run:
     """One scenario. Whatever happens, one record is sent."""
 
-    def __init__(self, job: Job, channel: Channel) -> None:
+    def __init__(self, job: Job, channel: Channel, instruments: Instruments) -> None:
         self.job = job
         self.channel = channel
-        self.source = Source(Path(job.submission))
-        self.clock = Clock(source=self.source)
-        self.watch = BlockingDetector(self.source, max_iterations=limits.STEP)
+        self.source = instruments.source
+        self.source.aim(Path(job.submission))
+        self.clock = instruments.clock
+        self.detector = instruments.detector
         self.ledger = Ledger(self.source)
-        self.timeline = Timeline(self.source, self._now, self.watch)
+        self.timeline = Timeline(self.source, self._now, self.detector)
         self.blocked_before = 0
         self.leaks: list[Finding] | None = None
         self.arguments: Arguments | None = None
@@ -95,7 +97,7 @@ class _Run:
         with ExitStack() as stack:
             stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
-            stack.enter_context(self.watch)
+            stack.enter_context(self.detector)
             kata = Kata(self._load(), self.job.contract, self.record.lines)
             scene = Scene(self._now, self.clock, self.channel)
             self.arguments = Arguments(wanted, scene, stack)
@@ -105,7 +107,7 @@ class _Run:
             stack.enter_context(self.timeline)
             self.channel.begin()
             result = self._called(scenario, {"kata": kata, **self.arguments.by_name, **inputs})
-            if self.job.looped and (reasons := "; ".join(self.watch.unmeasured)):
+            if self.job.looped and (reasons := "; ".join(self.detector.unmeasured)):
                 # A detector that saw nothing, or was put aside, has not found anybody clean.
                 raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
         return result
@@ -113,7 +115,7 @@ class _Run:
     def _load(self) -> ModuleType:
         module = loader.load(self.source.path, self.source, self.record.notes)
         # Whatever ran at import neither blocked the scenario's loop nor spent its time.
-        self.blocked_before = len(self.watch.findings)
+        self.blocked_before = len(self.detector.findings)
         self.clock.restart()
         return module
 
@@ -202,8 +204,8 @@ class _Run:
         """All that was seen, however the scenario ended."""
         record = self.record
         record.elapsed = moment(self.clock.elapsed)
-        record.spent = self.watch.spent
-        record.blocking = self.watch.findings[self.blocked_before :]
+        record.spent = self.detector.spent
+        record.blocking = self.detector.findings[self.blocked_before :]
         record.leaks = self.ledger.findings if self.leaks is None else self.leaks
         record.timeline = self.timeline.lanes[:MOST_LANES]
         for lane in record.timeline:

@@ -1,4 +1,4 @@
-"""One job in a process of its own: for platforms where forking a warm parent is not sound.
+"""One job in a process of its own: for platforms where forking is not sound.
 
 The job is the first line of standard input, answers follow; the channel to
 the judge is what was standard output, and prints go to standard error.
@@ -10,6 +10,7 @@ import os
 import sys
 
 from graders.kit.child.channel import Channel
+from graders.kit.child.instruments import Instruments
 from graders.kit.child.runner import run
 from graders.kit.instruments.clock import TimeDispatch
 from graders.kit.shared import messages
@@ -29,7 +30,7 @@ def main() -> None:
     os.chdir(job.folder)
     sys.path[:] = [entry for entry in sys.path if entry]
     TimeDispatch.install()
-    run(job, Channel(answers, records))
+    run(job, Channel(answers, records), Instruments())
 
 
 if __name__ == "__main__":

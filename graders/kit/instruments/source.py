@@ -16,6 +16,11 @@ class Source:
     """The watched code: one file, or every file below a folder."""
 
     def __init__(self, path: Path) -> None:
+        self.aim(path)
+
+    def aim(self, path: Path) -> None:
+        """From now on this is the watched code: for instruments that were made before it was
+        known, in a process that forks those that run it."""
         path = self.path = path.absolute()
         self._is_file = path.suffix == ".py"
         self._folder = str(path.parent if self._is_file else path) + os.sep

@@ -82,7 +82,7 @@ class ThreadProbe:
         )
 
     def _lose(self) -> None:
-        # An orphan is lost probe of too, where one may look at one's own descendants only.
+        # An orphan cannot be seen any more either, where one may look at one's descendants only.
         try:
             self.hidden = _status(self._pid)[1] == self._parent
         except OSError:

@@ -71,6 +71,7 @@ class Clock:
         self.loops: weakref.WeakSet[BaseVirtualLoop] = weakref.WeakSet()
         self._entered: list[tuple[int, ExitStack]] = []
         self._patches = Patches()
+        self._installed = False
 
     @property
     def now(self) -> float:
@@ -137,9 +138,20 @@ class Clock:
 
     # --- entering and leaving ---------------------------------------------------------------
 
+    def install(self) -> None:
+        """Patches what there is to patch, before the clock is entered for the first time.
+
+        For a process that forks others: they enter it, and need not patch anything.
+        """
+        if not self._installed:
+            self._install()
+            self._installed = True
+
     def __enter__(self) -> Clock:
         if not self._entered:
-            self._install()
+            self.install()
+            self.schedule.epoch = self._dispatch.real.time() - self._start
+            self.schedule.start()
         here = ExitStack()
         if self.schedule.on_thread() is None:
             participant = Participant(self.schedule, threading.current_thread().name)
@@ -163,6 +175,7 @@ class Clock:
         mine[1].close()
         if not self._entered:
             self._patches.undo()
+            self._installed = False
 
     @contextmanager
     def entered(self) -> Iterator[Participant]:
@@ -191,7 +204,6 @@ class Clock:
             virtual_threads(self.schedule, patches)
             hold_processes(self.schedule, patches, dispatch.real)
             hold_queries(patches, self.external)
-        self.schedule.start()
 
     def _make_loops(self, patches: Patches) -> None:
         """Whatever makes a loop on a participating thread gets a virtual one."""
