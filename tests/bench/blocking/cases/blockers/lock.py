@@ -37,7 +37,7 @@ registry.lock.acquire()
 
 
 def block() -> None:
-    threading.Timer(0.25, registry.lock.release).start()
+    threading.Timer(0.4, registry.lock.release).start()
     registry.lock.acquire()  # <-
 
 
@@ -49,7 +49,7 @@ gate.acquire()
 
 
 def block() -> None:
-    gate.acquire(timeout=0.2)  # <-
+    gate.acquire(timeout=0.4)  # <-
 
 
 # %% lock_rlock: a reentrant lock that a thread holds
@@ -95,7 +95,7 @@ libc.sem_init(permit, 0, 0)
 
 
 def block() -> None:
-    threading.Timer(0.25, libc.sem_post, args=[permit]).start()
+    threading.Timer(0.4, libc.sem_post, args=[permit]).start()
     libc.sem_wait(permit)  # <-
 
 
@@ -316,7 +316,7 @@ report_lock.acquire()
 
 
 def block() -> None:
-    threading.Timer(0.25, report_lock.release).start()
+    threading.Timer(0.4, report_lock.release).start()
     report_lock.acquire()  # <-
 
 
@@ -327,7 +327,7 @@ licences = processes.Semaphore(0)
 
 
 def block() -> None:
-    licences.acquire(timeout=0.2)  # <-
+    licences.acquire(timeout=0.4)  # <-
 
 
 # %% lock_processes_event: an event between processes that is not set in time
@@ -337,7 +337,7 @@ worker_ready = processes.Event()
 
 
 def block() -> None:
-    worker_ready.wait(0.2)  # <-
+    worker_ready.wait(0.4)  # <-
 
 
 # %% lock_processes_barrier: a barrier between processes that nobody else comes to

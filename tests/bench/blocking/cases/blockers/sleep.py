@@ -51,7 +51,7 @@ libc = ctypes.CDLL(None)
 
 
 def block() -> None:
-    libc.usleep(200_000)  # <-
+    libc.usleep(400_000)  # <-
 
 
 # %% sleep_usleep_with_the_gil: the C library's `usleep`, called without releasing the GIL
@@ -61,7 +61,7 @@ libc = ctypes.PyDLL(None)
 
 
 def block() -> None:
-    libc.usleep(200_000)  # <-
+    libc.usleep(400_000)  # <-
 
 
 # %% sleep_nanosleep: the C library's `nanosleep`
@@ -75,4 +75,4 @@ class TimeSpec(ctypes.Structure):
 
 
 def block() -> None:
-    libc.nanosleep(ctypes.byref(TimeSpec(0, 200_000_000)), None)  # <-
+    libc.nanosleep(ctypes.byref(TimeSpec(0, 400_000_000)), None)  # <-
