@@ -94,6 +94,7 @@ class ProcessSleepMeter:
         """Nothing to do."""
 
     def sample(self, _: int) -> ClockSample:
+        """The clocks of the process, the same for all of its threads."""
         watchdog = time.thread_time_ns()
         preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
         process = time.process_time_ns() - watchdog
@@ -102,6 +103,7 @@ class ProcessSleepMeter:
     def count_from(
         self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
     ) -> ClockSample:
+        """`arrived`, or `now` if the thread has just arrived or may have run unobserved."""
         # Samples that follow each other closely say where the thread was all the time: it counts
         # from its arrival, and if it has just arrived, from now on.
         unobserved = now.now - previous.now
@@ -117,10 +119,12 @@ class ProcessSleepMeter:
         return now if queued or burned * IDLE_SHARE_UNOBSERVED >= unobserved else previous
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
+        """All of the real time that the process has not burned, if it was idle; else 0."""
         real, burned = end.now - start.now, end.process_cpu - start.process_cpu
         return real - burned if burned * IDLE_SHARE < real else 0
 
     def is_final(self, _: ClockSample, __: ClockSample) -> bool:
+        """Always: nothing is known better later."""
         return True
 
     def close(self) -> None:
@@ -137,9 +141,11 @@ class SchedstatSleepMeter:
         self._threads = Threads()
 
     def refresh(self) -> None:
+        """Find out which threads there are. Raises `OSError` if that cannot be read."""
         self._threads.refresh()
 
     def sample(self, thread: int) -> ClockSample:
+        """The state of this thread, and what all the others have done."""
         native = _native_number(thread)
         state = None
         with suppress(OSError):
@@ -158,9 +164,11 @@ class SchedstatSleepMeter:
     def count_from(
         self, _: ClockSample | None, previous: ClockSample, __: ClockSample
     ) -> ClockSample:
+        """`previous`: the kernel counts, whether there are samples or not."""
         return previous
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
+        """Real time minus what was run and queued, if that was sleep and not a wait for the GIL."""
         if start.state is None or end.state is None:
             return 0
         if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
@@ -183,6 +191,7 @@ class SchedstatSleepMeter:
         return slept if slept > ran * IDLE_SHARE else 0
 
     def is_final(self, sample: ClockSample, later: ClockSample) -> bool:
+        """Whether the kernel has counted the time for which the thread had queued at `sample`."""
         # A thread that was ready at the sample may have been queueing instead of sleeping before
         # it, and the kernel adds that to its count only when it gets a processor. So it must have
         # got one since, or be seen waiting.
@@ -191,6 +200,7 @@ class SchedstatSleepMeter:
         return later.state.waits or later.state.timeslices > sample.state.timeslices
 
     def close(self) -> None:
+        """Close all files; never raises."""
         self._threads.close()
 
 
