@@ -274,7 +274,7 @@ class Schedule:
                 raise Stuck("livelock", self._waiting(), f"{ITERATIONS:,} iterations")
 
     def _give_up(self, changes: int) -> int:
-        """If nothing changed since `changes`, ignore whoever keeps the clock from moving.
+        """If nothing changed since `changes`, ignore everything that keeps the clock from moving.
 
         Called after `patience` real seconds. Returns the present count of changes.
         """
