@@ -25,6 +25,7 @@ class Span:
 
     @property
     def seconds(self) -> float:
+        """How long it lasted, in seconds."""
         return moment(self.end - self.start)
 
 
