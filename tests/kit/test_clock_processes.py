@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import multiprocessing.pool
-import os
 import pickle
 import queue
 import socketserver
@@ -47,7 +45,8 @@ def test_the_clock_does_not_move_while_a_process_works(method: str):
         process.join()
         await asyncio.sleep(5)
 
-    assert simulate(scenario)[1] == 5.0
+    # A process that is spawned imports everything again, which takes long on a busy machine.
+    assert simulate(scenario, Clock(patience=60))[1] == 5.0
 
 
 def test_the_clock_moves_when_a_process_has_ended_that_nobody_waits_for():
@@ -144,7 +143,7 @@ def test_time_sleep_can_be_sent_to_another_process(method: str, patched_again: b
             await asyncio.get_running_loop().run_in_executor(pool, time.sleep, REAL)
         return clock.elapsed
 
-    with Clock() as clock:
+    with Clock(patience=60) as clock:
         try:
             assert simulate(scenario, clock)[0] == 0.0
         finally:
@@ -159,11 +158,3 @@ def test_functions_of_time_are_pickled_by_their_names(name: str):
         pickled = pickle.dumps(getattr(time, name))
         assert pickle.loads(pickled) == getattr(time, name)
     assert pickle.loads(pickled) is real
-
-
-def test_an_idle_multiprocessing_pool_gives_results():
-    """Its processes do not keep the clock; its result is waited for in real time."""
-    with Clock(patience=0.05) as clock, multiprocessing.pool.Pool(1) as pool:
-        assert pool.apply(os.getpid) != os.getpid()
-        time.sleep(5)
-        assert clock.elapsed == 5.0

@@ -40,6 +40,7 @@ class Barrier:
         self._waiting: list[object] = []
 
     async def wait(self) -> None:
+        """Wait until all are there. A caller that is cancelled no longer counts."""
         with self._arrival():
             # Shielded: a caller that is cancelled must not cancel the wait of the others.
             await asyncio.shield(asyncio.wrap_future(self._open))

@@ -30,7 +30,8 @@ class Private:
     instance: bool = False
     """Whether only instances have it, and not the class itself."""
     used_in: str = ""
-    """Where it is spelled out, if not here: a path below `graders/kit`."""
+    """Where it is spelled out, if not here: a path below `graders/kit`. The blocking detector,
+    whose wrappers have to be fast, spells several of them."""
 
     @cached_property
     def name(self) -> str:
@@ -100,6 +101,14 @@ POLICY_LOOP_FACTORY = Private(
     "DefaultEventLoopPolicy._loop_factory",
     used_for="the virtual clock: `asyncio.get_event_loop()` makes its loop by it",
     without="that loop would be in real time",
+)
+
+GET_RUNNING_LOOP = Private(
+    "asyncio",
+    "_get_running_loop",
+    used_for="the blocking detector: is this call made on a loop? Without an exception, if not",
+    without="every call of a patched function off a loop would cost an exception",
+    used_in="instruments/watch",
 )
 
 # --- asyncio: callbacks and tasks ------------------------------------------------------------
@@ -378,5 +387,5 @@ ALL = (
     *(value for value in list(globals().values()) if isinstance(value, Private)),
     *MULTIPROCESSING_TIMES,
 )
-DOCUMENTED = frozenset({"os._exit", "sys._current_frames", "sys._getframe"})
-"""Functions with an underscore that Python documents. They may be used anywhere."""
+DOCUMENTED = frozenset({"_asdict", "_exit", "_current_frames", "_fields", "_getframe", "_replace"})
+"""Names with an underscore that Python documents: of `os`, `sys` and `collections.namedtuple`."""

@@ -58,6 +58,7 @@ class Entry:
 
     @property
     def open(self) -> bool:
+        """Is it neither ended nor closed?"""
         thing = self._thing()
         if thing is None:
             return self.kind.must_close and not self.closed
@@ -74,6 +75,7 @@ class Entry:
             self.closed = True
 
     def finding(self) -> Finding:
+        """The finding for something that is still open, or was lost."""
         thing = self._thing()
         if thing is None:
             return leak(self.kind.family, self.call, self.line, "lost without being closed")
@@ -81,6 +83,7 @@ class Entry:
 
 
 def leak(family: str, call: str, line: Line | None, detail: str) -> Finding:
+    """A finding of kind `leak`, at a line if one is known."""
     return Finding(
         kind="leak",
         family=family,
@@ -133,6 +136,7 @@ class Entries:
         return next((entry for entry in reversed(self._entries) if entry.about(thing)), None)
 
     def close(self, thing: object) -> None:
+        """Note that `thing` was closed."""
         for entry in self._entries:
             entry.close_if(thing)
 
@@ -141,6 +145,7 @@ class Entries:
         self._entries = [entry for entry in self._entries if not entry.about(thing)]
 
     def open(self) -> list[Entry]:
+        """The entries that are neither ended nor closed, in order."""
         self._entries = [entry for entry in self._entries if entry.open]
         return self._entries
 
@@ -150,6 +155,7 @@ class Entries:
             self._lost.append(finding)
 
     def findings(self) -> list[Finding]:
+        """A finding for each that is open, at most `MOST`, then those that were lost."""
         return [*(entry.finding() for entry in self.open()[:MOST]), *self._lost]
 
 

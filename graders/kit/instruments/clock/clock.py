@@ -8,7 +8,7 @@
 The clock does not move while anything can run: a callback, a thread, a query, a subprocess.
 When nothing can, it jumps to the next deadline that anything waits for; waiters go on one at
 a time, in an order that does not depend on the machine. When nothing waits for a deadline
-either, the program is `Stuck`. How that is decided, and why, is told in `schedule`.
+either, the program is `Stuck`. `schedule` explains how that is decided, and why.
 
 In virtual time are: event loops, `time.sleep`, `Thread.join`, and every wait of
 `threading`, `queue` and `concurrent.futures` that comes down to a `Condition`.

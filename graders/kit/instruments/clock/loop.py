@@ -62,6 +62,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._virtual_selector)
 
     def time(self) -> float:
+        """The clock's time, in virtual seconds."""
         return self._clock.now
 
     @property
@@ -85,6 +86,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
         return list(private.LOOP_TRANSPORTS.of(self).values())
 
     def run_forever(self) -> None:
+        """The thread takes part in virtual time while its loop runs."""
         with self._clock.entered() as participant:
             before, self._participant = self._participant, participant
             try:
@@ -126,6 +128,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
     # --- what keeps the clock from moving, and what must not --------------------------------
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
+        """As asyncio's, with a default executor of `WORKERS` threads."""
         if executor is None and private.LOOP_DEFAULT_EXECUTOR.of(self) is None:
             self.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="asyncio"))
         return super().run_in_executor(executor, func, *args)
@@ -134,6 +137,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
     run_in_executor.__qualname__ = "BaseEventLoop.run_in_executor"
 
     async def shutdown_default_executor(self, *_timeout: float | None) -> None:
+        """As asyncio's, without its timeout."""
         # Without its 300 s: a worker that never ends is stuck at once, on every Python.
         await super().shutdown_default_executor()
 
@@ -153,6 +157,7 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
     # --- for the message of `Stuck` ---------------------------------------------------------
 
     def create_task(self, coro: Any, **kwargs: Any) -> Any:
+        """As asyncio's, and remembers which task was created last."""
         task = super().create_task(coro, **kwargs)
         self._tasks_created += 1
         self._created[task] = self._tasks_created

@@ -202,9 +202,11 @@ class ExternalWork:
 
     @property
     def ended(self) -> bool:
+        """Is it over, as far as `ended` says?"""
         return self._ended is not None and self._ended()
 
     @property
     def active(self) -> bool:
+        """Does it keep the clock from moving?"""
         blocked = self.loop is not None and self.loop.blocked
         return not (self.given_up or self.ended or blocked)

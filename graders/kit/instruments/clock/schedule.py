@@ -89,6 +89,7 @@ class Schedule:
         self._stuck: Stuck | None = None
 
     def next_order(self) -> int:
+        """A number that is higher than all before it."""
         return next(self._orders)
 
     def on_thread(self, thread: int | None = None) -> Participant | None:
@@ -99,22 +100,26 @@ class Schedule:
     # --- who keeps the clock from moving --------------------------------------------------
 
     def add(self, participant: Participant) -> None:
+        """From now on the clock does not move while this participant can run."""
         with self._lock:
             self._participants[participant] = None
             self.changes += 1
 
     def remove(self, participant: Participant) -> None:
+        """A participant has ended."""
         with self._lock:
             self._participants.pop(participant, None)
             self.changes += 1
             self._advance()
 
     def begin(self, work: ExternalWork) -> None:
+        """External work has begun: the clock does not move before it has ended."""
         with self._lock:
             self._external.add(work)
             self.changes += 1
 
     def end(self, work: ExternalWork) -> None:
+        """External work has ended."""
         with self._lock:
             self._external.discard(work)
             self.changes += 1
@@ -274,7 +279,7 @@ class Schedule:
                 raise Stuck("livelock", self._waiting(), f"{ITERATIONS:,} iterations")
 
     def _give_up(self, changes: int) -> int:
-        """If nothing changed since `changes`, ignore whoever keeps the clock from moving.
+        """If nothing changed since `changes`, ignore everything that keeps the clock from moving.
 
         Called after `patience` real seconds. Returns the present count of changes.
         """

@@ -57,6 +57,7 @@ class Stuck(Exception):
 
     @property
     def names_a_line(self) -> bool:
+        """Does it name at least one line of watched code?"""
         return any(one.line is not None for one in self.waiting)
 
     def _sentence(self) -> str:

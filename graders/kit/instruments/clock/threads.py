@@ -215,7 +215,7 @@ class _Inbox(queue.Queue[Any]):
 def _after_callbacks(future: Any, then: Callable[[], None]) -> None:
     """Call `then` once the future is done and its callbacks have posted its result.
 
-    A done callback would be too early: whoever awaits the future adds theirs later.
+    A done callback would be too early: code that awaits the future adds its own later.
     """
     invoke = private.FUTURE_INVOKE_CALLBACKS.of(future)
 

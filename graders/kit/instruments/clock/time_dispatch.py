@@ -83,6 +83,7 @@ class TimeDispatch:
 
     @property
     def installed(self) -> bool:
+        """Are the functions of `time` ours at present?"""
         return getattr(time.monotonic, "__self__", None) is self
 
     def remove(self) -> None:
@@ -141,4 +142,5 @@ def _clock_name(clock: int) -> str:
 
 
 def nanoseconds(seconds: float) -> int:
+    """Seconds as whole nanoseconds."""
     return round(seconds * 1e9)

@@ -71,6 +71,7 @@ class Exchange:
         self.came = Response(moment(now()))
 
     async def run(self, app: App, scope: Message) -> None:
+        """Call the app once, and record how that ended. Raises nothing that the app raised."""
         came = self.came
         try:
             await app(scope, self._receive, self._send)

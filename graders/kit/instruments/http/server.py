@@ -56,6 +56,7 @@ class Running:
         """What escaped the app while it served: uvicorn would only have logged it."""
 
     async def start(self) -> None:
+        """Return once it accepts connections. Raises `LifespanFailed` with the app's reason."""
         self._task = asyncio.create_task(self._run(), name="server")
         try:
             await asyncio.wait([self._task, self._accepting], return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
 """A fake HTTP service behind httpx: routes by respx, with latency, failures and a log.
 
-Every request of an httpx client with a real transport ends here, whoever made
-the client; `httpx.ASGITransport` and loopback addresses are left alone. respx
+Every request of an httpx client with a real transport ends here, wherever the
+client was made; `httpx.ASGITransport` and loopback addresses are left alone. respx
 never enforces httpx's timeouts, the upstream does: a reply slower than the
 client's read timeout is an `httpx.ReadTimeout` after exactly that long.
 """

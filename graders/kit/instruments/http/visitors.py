@@ -52,6 +52,7 @@ class Visitor:
 
     @property
     def is_over(self) -> bool:
+        """Has the visit ended, in whatever way?"""
         return self._task.done()
 
     def leave(self) -> None:

@@ -36,6 +36,7 @@ def track_tasks(entries: Entries, patches: Patches) -> None:
 
 
 def task_name(task: asyncio.Task[object]) -> str:
+    """The name of the coroutine function that a task runs, or else its own name."""
     return str(getattr(task.get_coro(), "__qualname__", None) or task.get_name())
 
 

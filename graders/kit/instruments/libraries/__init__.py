@@ -1,6 +1,6 @@
-"""What the instruments know of one library stands in one module here.
+"""What the instruments know of one library is in one module here.
 
 `httpx`: which clients the ledger tracks. `asyncpg`: what holds the virtual clock, and what the
 ledger tracks. Executors and anyio's worker threads are part of how the clock counts threads,
-and stand in `clock.threads`.
+and are in `clock.threads`.
 """
