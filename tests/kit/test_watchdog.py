@@ -46,7 +46,11 @@ def write(tmp_path: Path):
 @pytest.mark.parametrize("portable", [False, True], ids=["kernel", "portable"])
 @pytest.mark.parametrize("library", ["CDLL", "PyDLL"])
 def test_c_code_that_sleeps_is_found(write, library, portable):
-    """Whether it holds the GIL or not, and though it is in no table: found, with its line."""
+    """Whether it holds the GIL or not, and though it is in no table: found, with its line.
+
+    Without the kernel's help a thread that was preempted meanwhile may have slept or queued, which
+    is never reported: on a busy machine it takes some attempts to find one that was not.
+    """
     program = write(
         f"""
         import ctypes
@@ -55,10 +59,13 @@ def test_c_code_that_sleeps_is_found(write, library, portable):
             libc.usleep(150_000)  # <-
         """
     )
-    detector = BlockingDetector(program.source, portable=portable)
-    began = time.monotonic()
-    program.run(detector)
-    lasted = time.monotonic() - began
+    for _ in range(20 if portable else 1):
+        detector = BlockingDetector(program.source, portable=portable)
+        began = time.monotonic()
+        program.run(detector)
+        lasted = time.monotonic() - began
+        if detector.findings:
+            break
     (finding,) = detector.findings
     assert (finding.family, finding.call, finding.line) == ("sleep", "libc.usleep", program.guilty)
     assert finding.seconds is not None

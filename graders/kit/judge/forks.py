@@ -61,10 +61,12 @@ class Forks:
                     start_new_session=True,
                 )
             self._control = ours
-            ours.send(messages.encode(self._boot))
         except OSError:
             ours.close()
             raise
+        # One that has died already is found out with the next job.
+        with contextlib.suppress(BrokenPipeError, ConnectionError):
+            ours.send(messages.encode(self._boot))
 
     @contextlib.asynccontextmanager
     async def launch(self, job: Job) -> AsyncIterator[Child]:

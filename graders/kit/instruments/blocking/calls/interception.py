@@ -58,8 +58,11 @@ class Interception:
         """From now on, until the patches are undone."""
         patches.replace(asyncio.events.Handle, "__init__", self._wrap_handle)
         for call in TABLE:
-            if sys.version_info >= call.since:
-                patches.replace_path(call.module, call.path, self._wrapper_of(call))
+            if sys.version_info < call.since:
+                continue
+            # What is not of Python comes in whichever version the program has installed.
+            optional = call.module.partition(".")[0] not in sys.stdlib_module_names
+            patches.replace_path(call.module, call.path, self._wrapper_of(call), optional=optional)
 
     def _wrapper_of(self, call: BlockingCall) -> Callable[[Any], Any]:
         def make(original: Any) -> Any:
