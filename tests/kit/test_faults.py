@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.kit.judge import contract, forks, judge, observer, store
+from graders.kit.judge import contract, conversation, forks, judge, observer, store
 from graders.kit.judge.forks import Forks
 from graders.kit.judge.judge import Judge, Run
 from graders.kit.judge.katas import Kata, Submission, answers, find, reference
@@ -155,9 +155,11 @@ async def test_a_fork_server_that_is_killed_is_replaced(kata, number):
 
 
 async def test_a_fork_server_that_is_stopped_goes_on(kata):
-    """It is told to continue, and nobody waits for a deadline."""
+    """It is told to continue, before a job and while one runs: no deadline has to pass."""
     known = judging.rubrics([kata])
     async with Judge([kata], jobs=2) as judge:
+        await judging.graded(judge, [reference(kata)], known)
+        os.kill(process(judge), signal.SIGSTOP)
         run, results = Run((reference(kata),) * 4, 1), []
         async for result in judge.run(run, known):
             results.append(result)
@@ -165,6 +167,29 @@ async def test_a_fork_server_that_is_stopped_goes_on(kata):
                 os.kill(process(judge), signal.SIGSTOP)
 
     assert [result.points for result in results] == [10] * 4
+
+
+async def test_a_fork_server_that_does_not_answer_is_replaced(kata, monkeypatch):
+    """When it has done nothing for as long as a child may."""
+    known = judging.rubrics([kata])
+    monkeypatch.setattr(conversation, "DEADLINE", 2.0)
+    async with Judge([kata], jobs=1) as judge:
+        await judging.graded(judge, [reference(kata)], known)
+        first = process(judge)
+        launcher = judge.observer.launcher
+        monkeypatch.setattr(launcher, "_send", lambda *_: None)  # whatever is asked gets lost
+        lost = await judging.graded(judge, [reference(kata)], known)
+        monkeypatch.undo()
+        again = await judging.graded(judge, [reference(kata)], known)
+
+    assert lost.points == again.points == 10, "each scenario ran again, on a fork server of its own"
+    assert process_ended(first)
+
+
+def process_ended(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return True
 
 
 async def test_a_fork_server_that_does_not_start_is_told_with_its_last_words(kata, monkeypatch):

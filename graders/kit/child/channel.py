@@ -23,6 +23,8 @@ class Channel:
         self._reading = reading
         self._writing = writing
         self._lock = threading.Lock()
+        self.sending = False
+        """Is a message half written? A signal handler must not write another one into it."""
 
     def begin(self) -> None:
         """Says that the submission is loaded, and waits until the judge watches it."""
@@ -49,5 +51,7 @@ class Channel:
     def send(self, message: Message) -> None:
         """Writes one message, whole; raises `TooLong` before it writes any of it."""
         data = memoryview(messages.encode(message))
+        self.sending = True
         while data:
             data = data[os.write(self._writing, data) :]
+        self.sending = False

@@ -175,6 +175,8 @@ class _Run:
 
     def _end(self, frame: FrameType | None, fact: str) -> None:
         """Says where it is, and ends at once, whatever the code would catch."""
+        if self.channel.sending:
+            return  # what is on its way says it all, or the judge's own deadline will
         line = self.source.frame(frame)
         self.record.outcome, self.record.message = "timeout", fact
         self.record.line = line.line if line else None

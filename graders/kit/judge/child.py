@@ -23,7 +23,7 @@ MOST_OUTPUT = 1024**2
 """Bytes a submission may print in one scenario."""
 
 LOOK = 1.0
-"""Real seconds between two looks at whether somebody who is waited for still gets on."""
+"""Real seconds between two looks at whether a process that is waited for makes progress."""
 
 PACKAGE = Path(__file__).parents[3]
 """Where `graders` is imported from: children are started there, and find it."""
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class ForkServerDied(Exception):
-    """The fork server is gone, or stands still, and the child with it."""
+    """The fork server has ended, or does not answer, and the child is lost with it."""
 
 
 class Child:
@@ -129,7 +129,7 @@ class Launcher(Protocol):
 async def done_before_it_stalls(work: asyncio.Future[T], process: int, limit: float) -> bool:
     """Waits for `work`: is it done before `process` has slept for `limit` seconds in a row?
 
-    No stopwatch: on a busy machine whoever is waited for may need long for little, and a judge
+    This is no stopwatch: on a busy machine a process may need long for little work, and a judge
     that was stopped itself has not waited.
     """
     idle = IdleTime(process, LOOK)

@@ -41,7 +41,7 @@ class Forks:
         self._boot = boot
         self._births = 0
         self._process: subprocess.Popen[bytes] | None = None
-        # A fault here is told with the first job.
+        # A fault here is reported with the first job.
         with contextlib.suppress(OSError):
             self._start()
 
@@ -76,6 +76,9 @@ class Forks:
             raise fault("a process for the submission cannot be started", error) from error
         try:
             yield child
+        except ForkServerDied:
+            self._abandon(child.parent)
+            raise
         finally:
             if child.started is not None:
                 self._births = 0  # it is able to
@@ -89,6 +92,8 @@ class Forks:
                 )
             self.close()
             self._start()
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
         with contextlib.ExitStack() as opened:
             ours, theirs = map(opened.enter_context, socket.socketpair())
             output, printing = map(opened.enter_context, socket.socketpair())
@@ -98,7 +103,6 @@ class Forks:
             reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_LINE)
             opened.pop_all()
         child = Child(reader, writer, output, self._kill)
-        assert self._process
         child.parent = self._process.pid
         return child
 
@@ -126,9 +130,8 @@ class Forks:
             await child.close()
             return
         if process is not None and process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                # A submission may have stopped it. Nobody else has a reason to.
-                process.send_signal(signal.SIGCONT)
+            # A submission may have stopped it. Nobody else has a reason to.
+            process.send_signal(signal.SIGCONT)
             ended = asyncio.ensure_future(_until_exit(child))
             if not await done_before_it_stalls(ended, process.pid, PATIENCE):
                 ended.cancel()
@@ -136,9 +139,9 @@ class Forks:
                 kill_group(child.pid)
         await child.close()
 
-    def abandon(self) -> None:
-        """Ends a fork server that stands still. The next job starts another."""
-        if self._process is not None:
+    def _abandon(self, pid: int | None) -> None:
+        """Ends a fork server that does not answer, unless there is another one by now."""
+        if self._process is not None and self._process.pid == pid:
             self._process.kill()
             self._process.wait()
 
@@ -158,7 +161,7 @@ class Forks:
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self.abandon()
+            self._abandon(self._process.pid)
         self._said.close()
         self._process = None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 BUSY = 0.05
 """The share of a look's real time that a process must have run or queued to count as busy.
-Asleep, with somebody looking at it every second, it needs a hundredth."""
+A process that sleeps, and is looked at every second, needs a hundredth."""
 
 STOPPED = 3.0
 """A pause between two looks longer than so many times what was meant: the looker itself was
@@ -23,7 +23,8 @@ stopped, or got no processor. Nothing is known of the time in between."""
 
 
 def _busy_ns(process: int) -> int | None:
-    """Nanoseconds that the process, and what it started, ran or queued; None if nobody counts."""
+    """Nanoseconds that the process, and what it started, ran or queued; None where the kernel
+    does not count."""
     total = None
     for pid in _family(process):
         for thread in _threads(pid):
