@@ -98,13 +98,11 @@ class _Collected:
 def _check(item: pytest.Function) -> CheckSpec:
     claim, hint = claim_and_hint(item.function.__doc__)
     points = item.get_closest_marker("points")
-    catches = item.get_closest_marker("catches")
     return CheckSpec(
         item.name,
         claim,
         hint,
         int(points.args[0]) if points else 0,
-        tuple(catches.args) if catches else (),
         _runnable(item.function),
     )
 
@@ -142,7 +140,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): what the check is worth")
-    config.addinivalue_line("markers", "catches(name, ...): wrong answers that must fail it")
 
 
 @pytest_asyncio.fixture(scope="session")

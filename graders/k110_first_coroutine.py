@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
@@ -71,16 +71,13 @@ def about(seconds):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("prints_the_greeting", "greets_the_world")
-async def test_the_greeting_is_exact(observe):
+async def test_the_greeting_is_exact(observe: Observe):
     """`greet` returns "Hello, <name>!".
 
-    What comes back when you await `greet("Ada", 0)` yourself?
-
-    `print` shows a text and hands back None; `return` hands a value to whoever awaits. An
-    f-string puts the name in: docs.python.org/3/tutorial/inputoutput.html.
-
-    `return f"..."`, with the comma and the exclamation mark.
+    - What comes back when you await `greet("Ada", 0)` yourself?
+    - `print` shows a text and hands back None; `return` hands a value to whoever awaits. An
+      f-string puts the name in: docs.python.org/3/tutorial/inputoutput.html.
+    - `return f"..."`, with the comma and the exclamation mark.
     """
     seen = await observe(greeted_while_a_neighbour_ticks)
 
@@ -90,16 +87,13 @@ async def test_the_greeting_is_exact(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("starts_at_once")
-async def test_nothing_happens_before_it_is_awaited(observe):
+async def test_nothing_happens_before_it_is_awaited(observe: Observe):
     """Calling `greet` starts nothing: it runs when it is awaited.
 
-    What has already happened between `x = greet("Ada", 5)` and `await x`?
-
-    An `async def` function runs its body only when awaited; `create_task` and `ensure_future`
-    start it at once: docs.python.org/3/library/asyncio-task.html#coroutines.
-
-    Let `greet` itself be `async def`, and do all its work inside.
+    - What has already happened between `x = greet("Ada", 5)` and `await x`?
+    - An `async def` function runs its body only when awaited; `create_task` and `ensure_future`
+      start it at once: docs.python.org/3/library/asyncio-task.html#coroutines.
+    - Let `greet` itself be `async def`, and do all its work inside.
     """
     seen = await observe(called_now_and_awaited_later)
 
@@ -114,16 +108,13 @@ async def test_nothing_happens_before_it_is_awaited(observe):
 
 
 @pytest.mark.points(3)
-@pytest.mark.catches("sleeps_the_thread", "forgets_to_await_the_sleep")
-async def test_others_run_while_it_waits(observe):
+async def test_others_run_while_it_waits(observe: Observe):
     """While one greeting waits, everything else goes on.
 
-    Who can run while your coroutine waits?
-
-    `time.sleep` stops the whole thread, and every coroutine in it; `asyncio.sleep` stops only
-    the one that awaits it: docs.python.org/3/library/asyncio-task.html#sleeping.
-
-    `await asyncio.sleep(delay)`.
+    - Who can run while your coroutine waits?
+    - `time.sleep` stops the whole thread, and every coroutine in it; `asyncio.sleep` stops only
+      the one that awaits it: docs.python.org/3/library/asyncio-task.html#sleeping.
+    - `await asyncio.sleep(delay)`.
     """
     seen = await observe(greeted_while_a_neighbour_ticks)
 
@@ -138,16 +129,13 @@ async def test_others_run_while_it_waits(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("always_waits_a_second", "forgets_to_await_the_sleep")
-async def test_it_waits_as_long_as_it_is_told(observe):
+async def test_it_waits_as_long_as_it_is_told(observe: Observe):
     """`greet` returns after `delay` seconds, not sooner and not later.
 
-    How long does `greet("Ada", 60)` take?
-
-    `asyncio.sleep` takes seconds, and waits only if it is awaited:
-    docs.python.org/3/library/asyncio-task.html#asyncio.sleep.
-
-    Await one sleep of `delay` seconds, then return.
+    - How long does `greet("Ada", 60)` take?
+    - `asyncio.sleep` takes seconds, and waits only if it is awaited:
+      docs.python.org/3/library/asyncio-task.html#asyncio.sleep.
+    - Await one sleep of `delay` seconds, then return.
     """
     seen = await observe(greeted_while_a_neighbour_ticks)
 
@@ -156,16 +144,13 @@ async def test_it_waits_as_long_as_it_is_told(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("greets_all_at_once", "greets_backwards", "runs_a_loop_in_a_loop")
-async def test_one_after_the_other(observe):
+async def test_one_after_the_other(observe: Observe):
     """`greet_in_turn` greets one name after the other, in order.
 
-    When does the second greeting begin: when the first has begun, or when it has ended?
-
-    `await` inside a `for` waits for each one before the next, which is what "in turn" asks for;
-    `gather` starts them all: docs.python.org/3/library/asyncio-task.html#coroutines.
-
-    Collect `await greet(name, delay)` for each name, in order.
+    - When does the second greeting begin: when the first has begun, or when it has ended?
+    - `await` inside a `for` waits for each one before the next, which is what "in turn" asks for;
+      `gather` starts them all: docs.python.org/3/library/asyncio-task.html#coroutines.
+    - Collect `await greet(name, delay)` for each name, in order.
     """
     seen = await observe(greeted_in_turn)
 
@@ -181,16 +166,13 @@ async def test_one_after_the_other(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("main_returns_a_coroutine", "main_drops_the_result")
-async def test_ordinary_code_can_call_main(observe):
+async def test_ordinary_code_can_call_main(observe: Observe):
     """`main` has `greet` run and returns the greeting, for code that is not asynchronous.
 
-    What does a plain `def` get when it calls a coroutine function?
-
-    `asyncio.run` starts a loop, runs one coroutine to its end and returns its result:
-    docs.python.org/3/library/asyncio-runner.html.
-
-    `return asyncio.run(greet(name, ...))`.
+    - What does a plain `def` get when it calls a coroutine function?
+    - `asyncio.run` starts a loop, runs one coroutine to its end and returns its result:
+      docs.python.org/3/library/asyncio-runner.html.
+    - `return asyncio.run(greet(name, ...))`.
     """
     seen = await observe(called_from_ordinary_code)
 
@@ -199,18 +181,13 @@ async def test_ordinary_code_can_call_main(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches(
-    "calls_before_it_awaits", "forgets_to_await_the_sleep", "runs_a_loop_in_a_loop"
-)
-async def test_every_coroutine_is_awaited(observe):
+async def test_every_coroutine_is_awaited(observe: Observe):
     """No coroutine is made and then forgotten.
 
-    Is each coroutine that you make also awaited?
-
-    A coroutine that nobody awaits never runs; Python warns "was never awaited":
-    docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines.
-
-    Put `await` before each call of an `async def` function, and call it once.
+    - Is each coroutine that you make also awaited?
+    - A coroutine that nobody awaits never runs; Python warns "was never awaited":
+      docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines.
+    - Put `await` before each call of an `async def` function, and call it once.
     """
     for scenario in (greeted_while_a_neighbour_ticks, greeted_in_turn):
         seen = await observe(scenario)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
@@ -71,15 +71,12 @@ def worker(calls, *, latency=0.0, returns="done"):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("returns_the_coroutine")
-async def test_the_visitor_is_told_what_work_said(observe):
+async def test_the_visitor_is_told_what_work_said(observe: Observe):
     """`GET /` answers {"message": ...} with what `work` returned.
 
-    What is in the dictionary that your route returns: a text, or something that will be one?
-
-    `work()` is a coroutine until it is awaited: fastapi.tiangolo.com/async.
-
-    `return {"message": await work()}`.
+    - What is in the dictionary that your route returns: a text, or something that will be one?
+    - `work()` is a coroutine until it is awaited: fastapi.tiangolo.com/async.
+    - `return {"message": await work()}`.
     """
     seen = await observe(three_visitors_in_turn)
 
@@ -91,16 +88,13 @@ async def test_the_visitor_is_told_what_work_said(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("remembers_the_first_answer", "awaits_one_coroutine", "returns_the_coroutine")
-async def test_each_visitor_has_it_done_anew(observe):
+async def test_work_runs_for_each_visitor(observe: Observe):
     """`work` is done for each visitor who asks, and for nobody before.
 
-    How often does `work` run when three visitors come?
-
-    A coroutine can be awaited once, and its result is old news afterwards; calling the coroutine
-    function again makes a new one: docs.python.org/3/library/asyncio-task.html#awaitables.
-
-    Call `work` inside the route.
+    - How often does `work` run when three visitors come?
+    - A coroutine can be awaited once, and its result is old news afterwards; calling the coroutine
+      function again makes a new one: docs.python.org/3/library/asyncio-task.html#awaitables.
+    - Call `work` inside the route.
     """
     seen = await observe(three_visitors_in_turn)
 
@@ -115,16 +109,13 @@ async def test_each_visitor_has_it_done_anew(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("ids_are_text")
-async def test_an_item_has_a_whole_number(observe):
+async def test_an_item_has_a_whole_number(observe: Observe):
     """`GET /items/7` answers {"item_id": 7}, and any other kind of id gets status 422.
 
-    What type has `item_id` inside your route?
-
-    FastAPI converts a path parameter to the type it is annotated with, and refuses with 422 what
-    does not fit: fastapi.tiangolo.com/tutorial/path-params.
-
-    `async def item(item_id: int)`.
+    - What type has `item_id` inside your route?
+    - FastAPI converts a path parameter to the type it is annotated with, and refuses with 422 what
+      does not fit: fastapi.tiangolo.com/tutorial/path-params.
+    - `async def item(item_id: int)`.
     """
     seen = await observe(three_items)
 
@@ -140,18 +131,13 @@ async def test_an_item_has_a_whole_number(observe):
 
 
 @pytest.mark.points(3)
-@pytest.mark.catches(
-    "one_visitor_at_a_time", "waits_for_a_thread", "awaits_one_coroutine", "returns_the_coroutine"
-)
-async def test_twenty_visitors_wait_together(observe):
+async def test_twenty_visitors_wait_together(observe: Observe):
     """When twenty visitors come at once, twenty `work` are under way at once.
 
-    Has the twentieth `work` begun when the first one ends?
-
-    Each request is a task of its own, so what each awaits overlaps with the others, unless they
-    queue for something, such as a lock or the loop itself: fastapi.tiangolo.com/async.
-
-    Await `work()` in the route with nothing around it.
+    - Has the twentieth `work` begun when the first one ends?
+    - Each request is a task of its own, so what each awaits overlaps with the others, unless they
+      queue for something, such as a lock or the loop itself: fastapi.tiangolo.com/async.
+    - Await `work()` in the route with nothing around it.
     """
     seen = await observe(twenty_visitors_at_once)
 
@@ -164,16 +150,13 @@ async def test_twenty_visitors_wait_together(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("runs_a_loop_of_its_own", "waits_for_a_thread", "returns_the_coroutine")
-async def test_work_runs_on_the_loop_of_the_app(observe):
+async def test_work_runs_on_the_loop_of_the_app(observe: Observe):
     """`work` runs on the event loop that serves the app.
 
-    On which thread, and on which loop, does `work` run?
-
-    A plain `def` route runs on a worker thread. `asyncio.run` makes a second loop there, and a
-    client or a connection of the first one does not work on it: fastapi.tiangolo.com/async.
-
-    Make the route `async def`, and await `work()` there.
+    - On which thread, and on which loop, does `work` run?
+    - A plain `def` route runs on a worker thread. `asyncio.run` makes a second loop there, and a
+      client or a connection of the first one does not work on it: fastapi.tiangolo.com/async.
+    - Make the route `async def`, and await `work()` there.
     """
     seen = await observe(twenty_visitors_at_once)
 
@@ -183,18 +166,13 @@ async def test_work_runs_on_the_loop_of_the_app(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches(
-    "sleeps_the_thread", "shares_the_threads", "waits_for_a_thread", "returns_the_coroutine"
-)
-async def test_a_ping_is_answered_meanwhile(observe):
+async def test_a_ping_is_answered_meanwhile(observe: Observe):
     """`GET /ping` is answered at once, though fifty visitors wait at `GET /`.
 
-    What does the event loop do while your routes wait? And have you a thread left for the ping?
-
-    A blocking call in an `async def` route stops every other route; a plain `def` route occupies
-    one of forty threads until it returns: fastapi.tiangolo.com/async.
-
-    Make every route `async def`, and wait in none of them but with `await`.
+    - What does the event loop do while your routes wait? And have you a thread left for the ping?
+    - A blocking call in an `async def` route stops every other route; a plain `def` route occupies
+      one of forty threads until it returns: fastapi.tiangolo.com/async.
+    - Make every route `async def`, and wait in none of them but with `await`.
     """
     seen = await observe(a_ping_among_visitors)
 
@@ -211,16 +189,13 @@ async def test_a_ping_is_answered_meanwhile(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("wants_a_loop_too_early", "returns_the_coroutine")
-async def test_uvicorn_serves_it(observe):
+async def test_uvicorn_serves_it(observe: Observe):
     """The app is made before any loop runs, and a real uvicorn serves it.
 
-    Which loop runs at the moment when `create_app` is called?
-
-    `uvicorn file:app` imports the file first and starts its loop afterwards; what belongs to a loop
-    has to wait until a route or the lifespan runs: fastapi.tiangolo.com/advanced/events.
-
-    Let `create_app` only declare the routes.
+    - Which loop runs at the moment when `create_app` is called?
+    - `uvicorn file:app` imports the file first and starts its loop afterwards; what belongs to a
+      loop has to wait until a route or the lifespan runs: fastapi.tiangolo.com/advanced/events.
+    - Let `create_app` only declare the routes.
     """
     seen = await observe(served_by_uvicorn)
 

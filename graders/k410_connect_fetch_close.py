@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 SCHEMA = """
     CREATE TABLE stock (id int PRIMARY KEY, name text, cents int, packs int);
@@ -121,16 +121,13 @@ def left(seen):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("returns_records", "leaves_the_order_out", "leaves_out_the_price_itself")
-async def test_the_items_are_dicts_in_order(observe):
+async def test_the_items_are_dicts_in_order(observe: Observe):
     """The items of that price or more come back as dicts, in the order of their ids.
 
-    What is `type(rows[0])` of the rows that you return, and who said in which order they come?
-
-    `fetch` gives Records: `dict(record)` makes a dict of one. Without ORDER BY a table's rows come
-    in any order: magicstack.github.io/asyncpg/current/api/index.html#record-objects.
-
-    `[dict(row) for row in rows]`, of `... WHERE price >= $1 ORDER BY id`.
+    - What is `type(rows[0])` of the rows that you return, and who said in which order they come?
+    - `fetch` gives Records: `dict(record)` makes a dict of one. Without ORDER BY a table's rows
+      come in any order: magicstack.github.io/asyncpg/current/api/index.html#record-objects.
+    - `[dict(row) for row in rows]`, of `... WHERE price >= $1 ORDER BY id`.
     """
     seen = await observe(items_fetched)
 
@@ -147,16 +144,13 @@ async def test_the_items_are_dicts_in_order(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("never_closes")
-async def test_it_closes_after_success(observe):
+async def test_it_closes_after_success(observe: Observe):
     """After the rows have come, the connection is closed.
 
-    Who closes what `asyncpg.connect` opened?
-
-    The server keeps a process for each open connection, and it has room for about a hundred;
-    `close` ends one: magicstack.github.io/asyncpg/current/api/index.html#connection.
-
-    `await connection.close()`, in a `finally`.
+    - Who closes what `asyncpg.connect` opened?
+    - The server keeps a process for each open connection, and it has room for about a hundred;
+      `close` ends one: magicstack.github.io/asyncpg/current/api/index.html#connection.
+    - `await connection.close()`, in a `finally`.
     """
     seen = await observe(items_fetched)
 
@@ -165,18 +159,14 @@ async def test_it_closes_after_success(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches(
-    "never_closes", "closes_only_after_success", "returns_in_finally", "hides_the_error"
-)
-async def test_it_closes_after_an_error(observe):
+async def test_it_closes_after_an_error(observe: Observe):
     """When the query fails, the connection is closed, and the error comes out as it is.
 
-    Which line of yours runs next when `fetch` raises?
-
-    `finally` runs on every way out, and hands the exception on unless it returns itself:
-    docs.python.org/3/tutorial/errors.html#defining-clean-up-actions.
-
-    `try:` around all that uses the connection, and only `await connection.close()` in `finally:`.
+    - Which line of yours runs next when `fetch` raises?
+    - `finally` runs on every way out, and hands the exception on unless it returns itself:
+      docs.python.org/3/tutorial/errors.html#defining-clean-up-actions.
+    - `try:` around all that uses the connection, and only `await connection.close()` in
+      `finally:`.
     """
     seen = await observe(query_failed)
 
@@ -192,22 +182,13 @@ async def test_it_closes_after_an_error(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches(
-    "never_closes",
-    "closes_only_after_success",
-    "closes_unless_cancelled",
-    "returns_in_finally",
-    "waits_for_a_thread",
-)
-async def test_it_closes_when_it_is_cancelled(observe):
+async def test_it_closes_when_it_is_cancelled(observe: Observe):
     """When it is cancelled while the query waits, the connection is closed and it ends cancelled.
 
-    Is a cancellation an `Exception`?
-
-    CancelledError is a BaseException: `except Exception` does not see it, `finally` does:
-    docs.python.org/3/library/asyncio-task.html#task-cancellation.
-
-    Close in `finally`, and in nothing else.
+    - Is a cancellation an `Exception`?
+    - CancelledError is a BaseException: `except Exception` does not see it, `finally` does:
+      docs.python.org/3/library/asyncio-task.html#task-cancellation.
+    - Close in `finally`, and in nothing else.
     """
     seen = await observe(query_cancelled)
 
@@ -221,16 +202,13 @@ async def test_it_closes_when_it_is_cancelled(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("writes_the_price_into_the_text", "picks_the_rows_itself")
-async def test_the_price_is_a_parameter(observe):
+async def test_the_price_is_a_parameter(observe: Observe):
     """`min_price` reaches the database as a parameter, apart from the SQL text.
 
-    What would your SQL text say if `min_price` were "0 OR true"?
-
-    `$1` in the text stands for the first argument after it; the server never reads it as SQL:
-    magicstack.github.io/asyncpg/current/usage.html.
-
-    `connection.fetch("... WHERE price >= $1 ...", min_price)`.
+    - What would your SQL text say if `min_price` were "0 OR true"?
+    - `$1` in the text stands for the first argument after it; the server never reads it as SQL:
+      magicstack.github.io/asyncpg/current/usage.html.
+    - `connection.fetch("... WHERE price >= $1 ...", min_price)`.
     """
     seen = await observe(items_fetched)
 
@@ -245,16 +223,13 @@ async def test_the_price_is_a_parameter(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("closes_what_it_never_opened")
-async def test_a_failed_connect_says_so(observe):
+async def test_a_failed_connect_says_so(observe: Observe):
     """When nobody listens at the address, the error of connecting comes out.
 
-    Which names have a value in `finally` when `asyncpg.connect` itself has raised?
-
-    A variable that was never assigned raises UnboundLocalError, which hides what went wrong:
-    docs.python.org/3/reference/executionmodel.html#resolution-of-names.
-
-    Connect first, then `try:`.
+    - Which names have a value in `finally` when `asyncpg.connect` itself has raised?
+    - A variable that was never assigned raises UnboundLocalError, which hides what went wrong:
+      docs.python.org/3/reference/executionmodel.html#resolution-of-names.
+    - Connect first, then `try:`.
     """
     seen = await observe(nobody_listened)
 
@@ -269,16 +244,13 @@ async def test_a_failed_connect_says_so(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("waits_for_a_thread")
-async def test_others_run_while_the_query_waits(observe):
+async def test_others_run_while_the_query_waits(observe: Observe):
     """While the database takes its time, the event loop is free for others.
 
-    Who can run while your code waits for the database?
-
-    `await` gives the loop away until the rows are there; `Future.result()`, `Thread.join()` and
-    every driver that is not asynchronous keep it: docs.python.org/3/library/asyncio-dev.html.
-
-    `await` on asyncpg's own coroutines, with no thread and no loop of your own.
+    - Who can run while your code waits for the database?
+    - `await` gives the loop away until the rows are there; `Future.result()`, `Thread.join()` and
+      every driver that is not asynchronous keep it: docs.python.org/3/library/asyncio-dev.html.
+    - `await` on asyncpg's own coroutines, with no thread and no loop of your own.
     """
     seen = await observe(query_waited)
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
@@ -98,16 +98,13 @@ async def never_answered(kata, upstream, post_id=draw.whole(1, 999), title=draw.
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("accepts_anything")
-async def test_it_asks_for_json(observe):
+async def test_it_asks_for_json(observe: Observe):
     """`fetch_post` sends one `GET /posts/<post_id>` that accepts JSON.
 
-    What does the other server see of your request, apart from the path?
-
-    Unless told otherwise httpx says `Accept: */*`: whatever the server likes to send.
-    Every request method takes `headers`: www.python-httpx.org/quickstart/#custom-headers.
-
-    `await client.get(f"/posts/{post_id}", headers={"Accept": ...})`, once.
+    - What does the other server see of your request, apart from the path?
+    - Unless told otherwise httpx says `Accept: */*`: whatever the server likes to send. Every
+      request method takes `headers`: www.python-httpx.org/quickstart/#custom-headers.
+    - `await client.get(f"/posts/{post_id}", headers={"Accept": ...})`, once.
     """
     seen = await observe(fetched)
 
@@ -120,16 +117,13 @@ async def test_it_asks_for_json(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("returns_the_text")
-async def test_it_returns_the_post(observe):
+async def test_it_returns_the_post(observe: Observe):
     """Both functions return the post that the server sent, as a dict.
 
-    What is the type of what you get from `client.get(...)`, and of what you return?
-
-    A response has its body as `content` (bytes), as `text` (str), and read as JSON by `json()`:
-    www.python-httpx.org/quickstart/#json-response-content.
-
-    `return response.json()`, of a response that you awaited.
+    - What is the type of what you get from `client.get(...)`, and of what you return?
+    - A response has its body as `content` (bytes), as `text` (str), and read as JSON by `json()`:
+      www.python-httpx.org/quickstart/#json-response-content.
+    - `return response.json()`, of a response that you awaited.
     """
     for scenario in (fetched, main_twice):
         seen = await observe(scenario)
@@ -139,16 +133,13 @@ async def test_it_returns_the_post(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("takes_an_error_for_a_post")
-async def test_an_error_is_raised(observe):
+async def test_an_error_is_raised(observe: Observe):
     """An answer of 404 or 500 raises `httpx.HTTPStatusError`.
 
-    What does `client.get` do when the server answers 500?
-
-    It returns: a response is a response, and its body may well be JSON. `raise_for_status()`
-    raises for 4xx and 5xx: www.python-httpx.org/quickstart/#response-status-codes.
-
-    Call it before you read the body, and let the error pass.
+    - What does `client.get` do when the server answers 500?
+    - It returns: a response is a response, and its body may well be JSON. `raise_for_status()`
+      raises for 4xx and 5xx: www.python-httpx.org/quickstart/#response-status-codes.
+    - Call it before you read the body, and let the error pass.
     """
     seen = await observe(refused)
 
@@ -162,16 +153,13 @@ async def test_an_error_is_raised(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("never_closes", "closes_only_on_success", "one_client_for_the_module")
-async def test_main_once_closes_its_client(observe):
+async def test_main_once_closes_its_client(observe: Observe):
     """The client that `main_once` opens is closed when it is over, also after an error.
 
-    Your client holds connections open. Which line gives them back if the line before it raises?
-
-    `async with httpx.AsyncClient() as client:` closes it however the block ends:
-    www.python-httpx.org/async/#opening-and-closing-clients.
-
-    Make the client in `async with`, and call `fetch_post` inside.
+    - Your client holds connections open. Which line gives them back if the line before it raises?
+    - `async with httpx.AsyncClient() as client:` closes it however the block ends:
+      www.python-httpx.org/async/#opening-and-closing-clients.
+    - Make the client in `async with`, and call `fetch_post` inside.
     """
     for scenario, end in ((main_twice, "it returned"), (refused, "an answer of 404 or 500")):
         seen = await observe(scenario)
@@ -185,16 +173,13 @@ async def test_main_once_closes_its_client(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("closes_what_it_was_given", "ignores_its_client", "calls_httpx_get")
-async def test_the_clients_owner_keeps_it(observe):
+async def test_the_clients_owner_keeps_it(observe: Observe):
     """`fetch_post` asks through the client it is given, and leaves it open.
 
-    Who made the client, and what else might they want of it?
-
-    A client carries settings (base URL, headers, timeouts) and its connections from request to
-    request: www.python-httpx.org/advanced/clients. `async with client:` closes it at the end.
-
-    `await client.get(...)`, with no `with` around it and no other client.
+    - Who made the client, and what else might they want of it?
+    - A client carries settings (base URL, headers, timeouts) and its connections from request to
+      request: www.python-httpx.org/advanced/clients. `async with client:` closes it at the end.
+    - `await client.get(...)`, with no `with` around it and no other client.
     """
     seen = await observe(fetched)
 
@@ -207,16 +192,13 @@ async def test_the_clients_owner_keeps_it(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("waits_for_ever")
-async def test_it_gives_up(observe):
+async def test_it_gives_up(observe: Observe):
     """`main_once` raises a timeout when no answer comes within 10 seconds.
 
-    How long does your program wait for a server that never answers?
-
-    httpx gives up after 5 seconds, and `timeout=None` takes that away:
-    www.python-httpx.org/advanced/timeouts. `asyncio.timeout` bounds any wait.
-
-    `httpx.AsyncClient(..., timeout=10)`, or no `timeout` at all.
+    - How long does your program wait for a server that never answers?
+    - httpx gives up after 5 seconds, and `timeout=None` takes that away:
+      www.python-httpx.org/advanced/timeouts. `asyncio.timeout` bounds any wait.
+    - `httpx.AsyncClient(..., timeout=10)`, or no `timeout` at all.
     """
     seen = await observe(never_answered)
 
@@ -232,16 +214,13 @@ async def test_it_gives_up(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("calls_httpx_get")
-async def test_others_run_meanwhile(observe):
+async def test_others_run_meanwhile(observe: Observe):
     """While one answer is on its way, everything else goes on.
 
-    What can the rest of your program do between the request and the answer?
-
-    `httpx.get` and `httpx.Client` wait on the thread, and the event loop waits with them;
-    `await client.get(...)` of an `AsyncClient` lets others run: www.python-httpx.org/async.
-
-    Await every request.
+    - What can the rest of your program do between the request and the answer?
+    - `httpx.get` and `httpx.Client` wait on the thread, and the event loop waits with them; `await
+      client.get(...)` of an `AsyncClient` lets others run: www.python-httpx.org/async.
+    - Await every request.
     """
     for scenario in (fetched_together, main_twice):
         seen = await observe(scenario)

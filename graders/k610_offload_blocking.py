@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 SLOW = ("/slow", "/slow-executor")
 
@@ -73,16 +73,13 @@ async def a_job_that_fails(kata, asgi, calls, words=draw.word()):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("forgets_to_await", "calls_it_first", "gives_the_executor_keywords")
-async def test_the_result_is_answered(observe):
+async def test_the_result_is_answered(observe: Observe):
     """Both slow routes answer {"result": ...} with what `job` returned.
 
-    What does `asyncio.to_thread(...)` give you before it is awaited?
-
-    `to_thread` makes a coroutine, `run_in_executor` a future; the result is what awaiting them
-    gives: docs.python.org/3/library/asyncio-task.html#asyncio.to_thread.
-
-    `return {"result": await ...}`.
+    - What does `asyncio.to_thread(...)` give you before it is awaited?
+    - `to_thread` makes a coroutine, `run_in_executor` a future; the result is what awaiting them
+      gives: docs.python.org/3/library/asyncio-task.html#asyncio.to_thread.
+    - `return {"result": await ...}`.
     """
     seen = await observe(one_job_on_each_route)
 
@@ -95,16 +92,13 @@ async def test_the_result_is_answered(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("passes_all_by_position", "leaves_out_times", "gives_the_executor_keywords")
-async def test_the_arguments_reach_the_job(observe):
+async def test_the_arguments_reach_the_job(observe: Observe):
     """`GET ...?n=7&times=3` runs `job(7, times=3)`, once, on both routes.
 
-    How would you call `job` yourself, and what does it get through your executor?
-
-    `run_in_executor(pool, function, *args)` has no place for keyword arguments; `partial` binds
-    them to the function first: docs.python.org/3/library/functools.html#functools.partial.
-
-    `run_in_executor(None, partial(job, n, times=times))`.
+    - How would you call `job` yourself, and what does it get through your executor?
+    - `run_in_executor(pool, function, *args)` has no place for keyword arguments; `partial` binds
+      them to the function first: docs.python.org/3/library/functools.html#functools.partial.
+    - `run_in_executor(None, partial(job, n, times=times))`.
     """
     seen = await observe(one_job_on_each_route)
 
@@ -117,17 +111,14 @@ async def test_the_arguments_reach_the_job(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("calls_it_in_the_route", "calls_it_first")
-async def test_the_job_runs_on_a_worker_thread(observe):
+async def test_the_job_runs_on_a_worker_thread(observe: Observe):
     """`job` runs on another thread than the event loop.
 
-    Who calls `job`: you, or the thread?
-
-    `to_thread(job(n))` calls `job` right here and hands its result to the thread, which can do
-    nothing with it; a function is handed over by its name:
-    docs.python.org/3/library/asyncio-task.html#running-in-threads.
-
-    `to_thread(job, ...)`: no parentheses after `job`.
+    - Who calls `job`: you, or the thread?
+    - `to_thread(job(n))` calls `job` right here and hands its result to the thread, which can do
+      nothing with it; a function is handed over by its name:
+      docs.python.org/3/library/asyncio-task.html#running-in-threads.
+    - `to_thread(job, ...)`: no parentheses after `job`.
     """
     seen = await observe(one_job_on_each_route)
 
@@ -137,23 +128,14 @@ async def test_the_job_runs_on_a_worker_thread(observe):
 
 
 @pytest.mark.points(3)
-@pytest.mark.catches(
-    "waits_without_await",
-    "calls_it_in_the_route",
-    "calls_it_first",
-    "forgets_to_await",
-    "gives_the_executor_keywords",
-)
-async def test_the_loop_goes_on_meanwhile(observe):
+async def test_the_loop_goes_on_meanwhile(observe: Observe):
     """While `job` holds its thread for half a minute, the event loop goes on.
 
-    What does the event loop's own thread do between the start and the end of `job`?
-
-    A future of `concurrent.futures` waits by blocking (`.result()`), one of asyncio by `await`;
-    `run_in_executor` gives the second kind:
-    docs.python.org/3/library/asyncio-eventloop.html#executing-code-in-thread-or-process-pools.
-
-    `await` is the only way in which the route may wait.
+    - What does the event loop's own thread do between the start and the end of `job`?
+    - A future of `concurrent.futures` waits by blocking (`.result()`), one of asyncio by `await`;
+      `run_in_executor` gives the second kind:
+      docs.python.org/3/library/asyncio-eventloop.html#executing-code-in-thread-or-process-pools.
+    - `await` is the only way in which the route may wait.
     """
     seen = await observe(a_long_job_and_a_ticking_loop)
 
@@ -167,22 +149,13 @@ async def test_the_loop_goes_on_meanwhile(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches(
-    "has_one_worker",
-    "calls_it_in_the_route",
-    "calls_it_first",
-    "waits_without_await",
-    "gives_the_executor_keywords",
-)
-async def test_three_jobs_run_side_by_side(observe):
+async def test_three_jobs_run_side_by_side(observe: Observe):
     """Three jobs asked for at once run at once.
 
-    How many threads can run `job` at the same time?
-
-    Each worker of a pool does one job at a time:
-    docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor.
-
-    Take asyncio's own executor (`None`), or one with enough workers.
+    - How many threads can run `job` at the same time?
+    - Each worker of a pool does one job at a time:
+      docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor.
+    - Take asyncio's own executor (`None`), or one with enough workers.
     """
     seen = await observe(three_jobs_at_once)
 
@@ -192,22 +165,13 @@ async def test_three_jobs_run_side_by_side(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches(
-    "queues_the_ping",
-    "shares_the_threads",
-    "calls_it_in_the_route",
-    "calls_it_first",
-    "waits_without_await",
-)
-async def test_a_ping_is_answered_meanwhile(observe):
+async def test_a_ping_is_answered_meanwhile(observe: Observe):
     """`GET /ping` is answered at once, though a hundred jobs run or queue.
 
-    What does your ping need before it can answer?
-
-    The threads that run jobs are few, and whatever goes through them waits its turn; an
-    `async def` route needs only the loop: fastapi.tiangolo.com/async.
-
-    Let `/ping` be `async def`, and return.
+    - What does your ping need before it can answer?
+    - The threads that run jobs are few, and whatever goes through them waits its turn; an `async
+      def` route needs only the loop: fastapi.tiangolo.com/async.
+    - Let `/ping` be `async def`, and return.
     """
     seen = await observe(a_ping_among_jobs)
 
@@ -223,21 +187,13 @@ async def test_a_ping_is_answered_meanwhile(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches(
-    "answers_with_the_error",
-    "makes_it_an_http_error",
-    "forgets_to_await",
-    "gives_the_executor_keywords",
-)
-async def test_an_exception_stays_what_it_is(observe):
+async def test_an_exception_stays_what_it_is(observe: Observe):
     """What `job` raises leaves the route unchanged, and the visitor gets a 500.
 
-    Where does an exception go that is raised on another thread?
-
-    Awaiting the thread raises it again in your route, with its own type; FastAPI answers 500 and
-    passes it on to the server's log: fastapi.tiangolo.com/tutorial/handling-errors.
-
-    Have no `try` at all.
+    - Where does an exception go that is raised on another thread?
+    - Awaiting the thread raises it again in your route, with its own type; FastAPI answers 500 and
+      passes it on to the server's log: fastapi.tiangolo.com/tutorial/handling-errors.
+    - Have no `try` at all.
     """
     seen = await observe(a_job_that_fails)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graders.kit.author import draw
+from graders.kit.author import Observe, draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
@@ -91,16 +91,13 @@ def told(ending):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("takes_none_left_for_no_answer")
-async def test_the_number_comes_back(observe):
+async def test_the_number_comes_back(observe: Observe):
     """Both functions return the number that was loaded, and 0 is a number.
 
-    What does `load_or_default` return when there are 0 left?
-
-    `return await load(key)` hands on whatever was loaded; `or` replaces 0 as if it were nothing:
-    docs.python.org/3/library/stdtypes.html#truth-value-testing.
-
-    Put `return await load(key)` into the `try`, with nothing after it.
+    - What does `load_or_default` return when there are 0 left?
+    - `return await load(key)` hands on whatever was loaded; `or` replaces 0 as if it were nothing:
+      docs.python.org/3/library/stdtypes.html#truth-value-testing.
+    - Put `return await load(key)` into the `try`, with nothing after it.
     """
     seen = await observe(numbers_loaded)
 
@@ -119,16 +116,13 @@ async def test_the_number_comes_back(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("tries_the_call_and_not_the_await")
-async def test_a_load_error_gives_the_default(observe):
+async def test_a_load_error_gives_the_default(observe: Observe):
     """When `load` raises `LoadError`, `load_or_default` returns the default.
 
-    Which line raises: the one that calls `load(key)`, or the one that awaits it?
-
-    Calling a coroutine function only makes a coroutine. Its body runs, and raises, in the `await`:
-    docs.python.org/3/library/asyncio-task.html#coroutines.
-
-    `await` belongs inside `try:`, above `except LoadError:`.
+    - Which line raises: the one that calls `load(key)`, or the one that awaits it?
+    - Calling a coroutine function only makes a coroutine. Its body runs, and raises, in the
+      `await`: docs.python.org/3/library/asyncio-task.html#coroutines.
+    - `await` belongs inside `try:`, above `except LoadError:`.
     """
     seen = await observe(defaults)
 
@@ -140,16 +134,13 @@ async def test_a_load_error_gives_the_default(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("catches_every_exception")
-async def test_the_default_hides_no_other_error(observe):
+async def test_the_default_hides_no_other_error(observe: Observe):
     """Every other exception comes out of `load_or_default` as it is.
 
-    What would you like to see when `load` has a bug: the default, or the bug?
-
-    `except Exception` takes a typing error for a silent warehouse; name what you expect:
-    docs.python.org/3/tutorial/errors.html#handling-exceptions.
-
-    `except LoadError:` and no other `except`.
+    - What would you like to see when `load` has a bug: the default, or the bug?
+    - `except Exception` takes a typing error for a silent warehouse; name what you expect:
+      docs.python.org/3/tutorial/errors.html#handling-exceptions.
+    - `except LoadError:` and no other `except`.
     """
     seen = await observe(other_endings)
 
@@ -164,16 +155,13 @@ async def test_the_default_hides_no_other_error(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("swallows_the_cancellation")
-async def test_a_cancelled_call_stays_cancelled(observe):
+async def test_a_cancelled_call_stays_cancelled(observe: Observe):
     """When `load_or_default` is cancelled, it ends cancelled, with no default.
 
-    Who asked the task to stop, and what do they learn if it returns a value instead?
-
-    `Task.cancel()` raises CancelledError where the task waits. `except BaseException` and a bare
-    `except:` stop it there: docs.python.org/3/library/asyncio-task.html#task-cancellation.
-
-    Do not catch it; if you must, end with a bare `raise`.
+    - Who asked the task to stop, and what do they learn if it returns a value instead?
+    - `Task.cancel()` raises CancelledError where the task waits. `except BaseException` and a bare
+      `except:` stop it there: docs.python.org/3/library/asyncio-task.html#task-cancellation.
+    - Do not catch it; if you must, end with a bare `raise`.
     """
     seen = await observe(other_endings)
 
@@ -185,16 +173,13 @@ async def test_a_cancelled_call_stays_cancelled(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("leaves_the_cause_out", "leaves_the_key_out", "returns_in_finally")
-async def test_a_load_error_becomes_unavailable(observe):
+async def test_a_load_error_becomes_unavailable(observe: Observe):
     """`load_with_note` raises `Unavailable` with the key, caused by the `LoadError`.
 
-    When the note reaches you at night, does it say what could not be loaded, and why?
-
-    `raise Unavailable(...) from error` sets `__cause__`, and a traceback shows both. A `return` in
-    `finally` throws them away: docs.python.org/3/tutorial/errors.html#exception-chaining.
-
-    `except LoadError as error:`, then raise with the key in the text, `from error`.
+    - When the note reaches you at night, does it say what could not be loaded, and why?
+    - `raise Unavailable(...) from error` sets `__cause__`, and a traceback shows both. A `return`
+      in `finally` throws them away: docs.python.org/3/tutorial/errors.html#exception-chaining.
+    - `except LoadError as error:`, then raise with the key in the text, `from error`.
     """
     seen = await observe(noted_endings)
 
@@ -218,16 +203,13 @@ async def test_a_load_error_becomes_unavailable(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("wraps_every_exception", "returns_in_finally")
-async def test_the_note_hides_nothing_else(observe):
+async def test_the_note_hides_nothing_else(observe: Observe):
     """Other exceptions, and a deadline, pass through `load_with_note` as they are.
 
-    Is a bug in `load` a number that cannot be shown? Is a cancellation?
-
-    `asyncio.timeout` cancels what is inside it and then raises TimeoutError, if the cancellation
-    reaches it: docs.python.org/3/library/asyncio-task.html#asyncio.timeout.
-
-    Only `LoadError` becomes `Unavailable`; and `finally` neither returns nor raises.
+    - Is a bug in `load` a number that cannot be shown? Is a cancellation?
+    - `asyncio.timeout` cancels what is inside it and then raises TimeoutError, if the cancellation
+      reaches it: docs.python.org/3/library/asyncio-task.html#asyncio.timeout.
+    - Only `LoadError` becomes `Unavailable`; and `finally` neither returns nor raises.
     """
     seen = await observe(noted_endings)
 
@@ -252,18 +234,14 @@ async def test_the_note_hides_nothing_else(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches(
-    "is_done_only_with_a_number", "is_done_unless_cancelled", "is_done_at_the_start"
-)
-async def test_done_is_called_however_it_ends(observe):
+async def test_done_is_called_however_it_ends(observe: Observe):
     """`done(key)` is called once when the load has ended, however it ended.
 
-    On which of the four ways out does your call of `done` stand: number, LoadError, bug, cancelled?
-
-    What stands in `finally` runs on every way out, and CancelledError is no `Exception`:
-    docs.python.org/3/tutorial/errors.html#defining-clean-up-actions.
-
-    One `try`, and `finally: done(key)` at its end.
+    - On which of the four ways out does your call of `done` stand: number, LoadError, bug,
+      cancelled?
+    - What stands in `finally` runs on every way out, and CancelledError is no `Exception`:
+      docs.python.org/3/tutorial/errors.html#defining-clean-up-actions.
+    - One `try`, and `finally: done(key)` at its end.
     """
     seen = await observe(noted_endings)
 

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from graders.kit.shared.codec import Malformed, decode, encode
-from graders.kit.shared.record import Foreign, Raised
+from graders.kit.shared.values import ExceptionData, Foreign
 
 
 def crossed(value: object) -> object:
@@ -95,7 +95,7 @@ def test_exceptions_keep_their_classes_and_causes():
     except LookupError as error:
         raised = crossed(error)
 
-    assert isinstance(raised, Raised)
+    assert isinstance(raised, ExceptionData)
     assert raised.is_a("Exception")
     assert not raised.is_a("KeyError")
     assert raised.cause.is_a("KeyError")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graders.kit.shared.record import Call, Calls, Finding, Raised
+from graders.kit.shared.record import Call, Calls, Finding
+from graders.kit.shared.values import ExceptionData
 
 
 def test_most_in_flight_goes_by_order_not_by_time():
@@ -19,7 +20,9 @@ def test_most_in_flight_goes_by_order_not_by_time():
 
 def test_an_exception_is_what_except_would_catch():
     """By the name of any of its classes."""
-    raised = Raised("KeyError", "'x'", ("KeyError", "LookupError", "Exception", "BaseException"))
+    raised = ExceptionData(
+        "KeyError", "'x'", ("KeyError", "LookupError", "Exception", "BaseException")
+    )
 
     assert raised.is_a("LookupError")
     assert not raised.is_a("ValueError")
