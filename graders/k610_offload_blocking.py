@@ -23,44 +23,31 @@ async def one_job_on_each_route(
         return {path: await client.get(f"{path}?n={n}&times={times}") for path in SLOW}
 
 
-async def a_long_job_and_a_ticking_loop(kata, asgi, calls, clock):
-    """Does the loop turn while a job holds its thread for half a minute?"""
-    ticks = 0
-
-    async def tick():
-        nonlocal ticks
-        while True:
-            await asyncio.sleep(1.0)
-            ticks += 1
-
-    ticking = asyncio.create_task(tick())
-    seen = {}
+async def a_long_job_and_a_ticking_loop(kata, asgi, calls, ticking):
+    """Does the loop go on while a job holds its thread for half a minute?"""
+    ticks = {}
     async with asgi(kata.create_app(calls.blocking("job", seconds=30.0, returns=1))) as client:
         for path in SLOW:
-            came_at, before = clock.elapsed, ticks
-            await client.get(f"{path}?n=1&times=1")
-            seen[path] = clock.elapsed - came_at, ticks - before
-    ticking.cancel()
-    return seen
+            async with ticking() as ticks[path]:
+                await client.get(f"{path}?n=1&times=1")
+    return ticks
 
 
-async def three_jobs_at_once(kata, asgi, calls):
+async def three_jobs_at_once(kata, asgi, calls, visitors):
     """On one route after the other, so that each has to find its own threads."""
     for path in SLOW:
         job = calls.blocking(path, seconds=1.0, returns=1)
         async with asgi(kata.create_app(job)) as client:
-            await asyncio.gather(*(client.get(f"{path}?n={n}&times=1") for n in range(3)))
+            await visitors(client, [f"{path}?n={n}&times=1" for n in range(3)])
 
 
-async def a_ping_among_jobs(kata, asgi, calls):
+async def a_ping_among_jobs(kata, asgi, calls, visitors):
     """More jobs than a service has threads: some run, the others queue."""
     async with asgi(kata.create_app(calls.blocking("job", seconds=10.0, returns=1))) as client:
         paths = [f"{path}?n={n}&times=1" for n in range(50) for path in SLOW]
-        jobs = [asyncio.create_task(client.get(path)) for path in paths]
-        await asyncio.sleep(1.0)
-        ping = await client.get("/ping")
-        await asyncio.gather(*jobs)
-    return {"ping": ping, "jobs": len(jobs)}
+        async with visitors(client, paths):
+            await asyncio.sleep(1.0)
+            return await client.get("/ping")
 
 
 async def a_job_that_fails(kata, asgi, calls, words=draw.word()):
@@ -84,10 +71,8 @@ async def test_the_result_is_answered(observe: Observe):
     seen = await observe(one_job_on_each_route)
 
     for path, answer in seen.result.items():
-        assert answer.status == 200, f"`GET {path}` was answered with {told(answer)}"
-        assert answer.data == {"result": seen.inputs.result}, (
-            f"`GET {path}` was answered with {answer.text} "
-            f"where `job` had returned {seen.inputs.result}"
+        assert (answer.status, answer.data) == (200, {"result": seen.inputs.result}), (
+            f"`job` returned {seen.inputs.result}, and `GET {path}` was answered with {answer}"
         )
 
 
@@ -102,11 +87,10 @@ async def test_the_arguments_reach_the_job(observe: Observe):
     """
     seen = await observe(one_job_on_each_route)
 
-    n, times = seen.inputs.n, seen.inputs.times
-    calls = [written(call) for call in seen.calls("job")]
-    assert calls == [f"job({n}, times={times})"] * len(SLOW), (
-        f"the two routes ran {' and '.join(calls) or 'nothing'} "
-        f"where job({n}, times={times}) was due on each"
+    due = f"job({seen.inputs.n}, times={seen.inputs.times})"
+    ran = [str(call) for call in seen.calls("job")]
+    assert ran == [due] * len(SLOW), (
+        f"each of the two routes was to run {due}, and they ran {' and '.join(ran) or 'nothing'}"
     )
 
 
@@ -139,12 +123,12 @@ async def test_the_loop_goes_on_meanwhile(observe: Observe):
     """
     seen = await observe(a_long_job_and_a_ticking_loop)
 
-    assert not seen.blocking, held(seen.blocking[0])
-    for path, (took, ticks) in seen.result.items():
+    seen.assert_free()
+    for path, ticks in seen.result.items():
+        took = ticks.seconds
         assert 30 <= took < 31, f"`job` takes 30 s, and `GET {path}` took {took:g} s"
-        assert ticks >= 29, (
-            f"the loop could have ticked 30 times in the {took:g} s of `GET {path}`, "
-            f"and ticked {ticks} times"
+        assert ticks.count >= 29, (
+            f"while `GET {path}` waited, a task that ticks each second {ticks}"
         )
 
 
@@ -169,20 +153,18 @@ async def test_a_ping_is_answered_meanwhile(observe: Observe):
     """`GET /ping` is answered at once, though a hundred jobs run or queue.
 
     - What does your ping need before it can answer?
-    - The threads that run jobs are few, and whatever goes through them waits its turn; an `async
-      def` route needs only the loop: fastapi.tiangolo.com/async.
+    - The threads that run jobs are few, and what goes through them waits in their queue; an
+      `async def` route needs only the loop: fastapi.tiangolo.com/async.
     - Let `/ping` be `async def`, and return.
     """
     seen = await observe(a_ping_among_jobs)
 
-    ping, jobs = seen.result["ping"], seen.result["jobs"]
-    assert seen.calls("job"), f"{jobs} visitors asked for a job, and none had begun"
-    assert (ping.status, ping.data) == (200, {"ping": "pong"}), (
-        f"`GET /ping` was answered with {told(ping)}"
-    )
-    assert not seen.blocking, held(seen.blocking[0])
+    ping = seen.result
+    assert seen.calls("job"), "100 visitors asked for a job, and none had begun"
+    assert (ping.status, ping.data) == (200, {"ping": "pong"}), f"`GET /ping` got {ping}"
+    seen.assert_free()
     assert ping.ended_at == 1.0, (
-        f"`GET /ping` came 1 s after {jobs} jobs and was answered at {ping.ended_at:g} s"
+        f"`GET /ping` came 1 s after 100 jobs and was answered at {ping.ended_at:g} s"
     )
 
 
@@ -197,26 +179,8 @@ async def test_an_exception_stays_what_it_is(observe: Observe):
     """
     seen = await observe(a_job_that_fails)
 
+    jammed = f"Jammed: {seen.inputs.words}"
     for path, answer in seen.result.items():
-        jammed = f"Jammed: {seen.inputs.words}"
         assert (answer.status, str(answer.error)) == (500, jammed), (
-            f"`job` raised {jammed}, and `GET {path}` was answered with {told(answer)}"
+            f"`job` raised {jammed}, and `GET {path}` was answered with {answer}"
         )
-
-
-def told(answer):
-    """An answer in words."""
-    if answer.error:
-        return f"status {answer.status}, because the app raised {answer.error}"
-    return f"status {answer.status} and {answer.text or 'nothing'}"
-
-
-def held(finding):
-    """A blocking call in words."""
-    return f"{finding.call} held the event loop for {finding.seconds:g} s, and everybody with it"
-
-
-def written(call):
-    """A call as it is written in Python."""
-    named = [f"{name}={value!r}" for name, value in call.kwargs.items()]
-    return f"job({', '.join([*map(repr, call.args), *named])})"

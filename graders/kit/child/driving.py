@@ -33,8 +33,8 @@ class Endings:
     ) -> Ending:
         """Awaits it, and returns how it ended.
 
-        It is cancelled `cancel_at` seconds from now, or when `cancel_when` is done, unless it has
-        ended before; an exception of `cancel_when` comes out. `then` seconds go by afterwards, in
+        It is cancelled `cancel_at` seconds from now, or when `cancel_when` is done (also if that
+        fails), unless it has ended before. `then` seconds go by afterwards, in
         which a right answer does nothing any more. What is no ending passes through:
         NotImplementedError, with which a stub says that it is still to be written, and what is not
         even an Exception.
@@ -57,21 +57,24 @@ class Endings:
         if not task.done():
             task.cancel()
             await asyncio.wait([task])
-        if signal is not None and not signal.cancel():
-            signal.result()
+        if signal is not None and not signal.cancel() and not signal.cancelled():
+            signal.exception()  # looked at: asyncio reports one that nobody has seen
         return task
 
     async def _end(self, awaitable: Awaitable[Any]) -> Ending:
         # In the task of the scenario, unless it has one already: a task of its own would take more
         # iterations of the loop, and would be one more task for the submission to see.
+        scenario = asyncio.current_task()
+        before = scenario.cancelling() if scenario else 0
         try:
             value = await awaitable
         except NotImplementedError:
             raise
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # the scenario itself is to end
+            # More requests than before: the scenario itself is to end. Their number alone says
+            # little, since a TaskGroup of Python 3.11 leaves one behind when a task in it fails.
+            if scenario and scenario.cancelling() > before:
+                raise
             return Cancelled(moment(self._now()))
         except Exception as error:
             # The exception becomes data on its way to the judge.

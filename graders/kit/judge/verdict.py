@@ -119,6 +119,8 @@ async def _decide(check: CheckResult, observe: Observe, file: str) -> None:
         case AssertionError():
             check.outcome = "failed"
             check.where = _place(check.message, check.findings, observe.seen, file)
+            # A report writes the place before the message.
+            check.message = check.message.removesuffix(f" ({check.where})")
         case Skipped():
             check.outcome = "skipped"
         case _:

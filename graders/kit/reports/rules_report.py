@@ -27,7 +27,7 @@ class RulesReport:
         """Prints them; the exit status: 0 every rule holds, 1 one does not."""
         console = Console(highlight=False, markup=False, soft_wrap=True)
         console.print(self._table())
-        violations = [*dict.fromkeys(self._violations())] + self.violations
+        violations = [*dict.fromkeys(self._violations()), *self.violations]
         for violation in violations:
             console.print(f"\n{violation}")
         proofs = [proof for run in self.runs.values() for proof in run]
