@@ -25,6 +25,10 @@ WHAT = """what to grade: an id (k110), a name, part of one, or a concept
 (coroutines routes middleware database external offloading errors); everything if left out"""
 
 
+SEEDS = "prove it N times, with a seed of its own each time; all must hold"
+DIFF = "only show how the wrong or right answer NAME differs from the reference"
+
+
 def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Runs one command; the exit status is 0 all passed, 1 some did not, 2 could not grade."""
     for stream in (sys.stdout, sys.stderr):
@@ -62,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "solutions", help="prove that the graders catch what they claim"
     )
     _add_what(solutions)
+    solutions.add_argument("--seeds", type=_number_of("seeds"), default=1, metavar="N", help=SEEDS)
+    solutions.add_argument("--diff", metavar="NAME", help=DIFF)
     solutions.set_defaults(run=_solutions)
 
     look = commands.add_parser("look", help="show what a scenario sees of a submission")
@@ -75,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_what(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", nargs="*", metavar="WHAT", help=WHAT)
-    command.add_argument("-j", "--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    command.add_argument("-j", "--jobs", type=_number_of("children"), default=os.cpu_count() or 1)
     command.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
 
 
@@ -84,10 +90,13 @@ def _add_reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML")
 
 
-def _at_least_one(word: str) -> int:
-    if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"{word!r} is not a number of children, 1 or more")
-    return int(word)
+def _number_of(noun: str) -> Callable[[str], int]:
+    def number(word: str) -> int:
+        if not word.isdecimal() or int(word) < 1:
+            raise argparse.ArgumentTypeError(f"{word!r} is not a number of {noun}, 1 or more")
+        return int(word)
+
+    return number
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -127,6 +136,9 @@ def _solutions(arguments: argparse.Namespace) -> int:
     from graders.kit.reports.rules_report import RulesReport
 
     found = katas.select(katas.find(arguments.root), arguments.what)
+    if arguments.diff is not None:
+        print(rules.difference(found, arguments.diff))
+        return 0
     violations = [f"{kata.name}: {missing}" for kata in found for missing in rules.missing(kata)]
     chosen = [kata for kata in found if not rules.missing(kata)]
     if not chosen:
@@ -135,12 +147,14 @@ def _solutions(arguments: argparse.Namespace) -> int:
         if fault := rules.cannot_judge(grade(rules.self_check(chosen[0]), arguments.seed)):
             raise UsageError(fault)
         submissions = [s for kata in chosen for s in rules.submissions(kata)]
-        results = grade(submissions, arguments.seed)
-    if results.fault:
-        raise UsageError(results.fault)
-    proofs = [rules.prove(kata, results) for kata in chosen]
+        runs: dict[int, list[rules.Proof]] = {}
+        for _ in range(arguments.seeds):
+            results = grade(submissions, max(runs) + 1 if runs else arguments.seed)
+            if results.fault:
+                raise UsageError(results.fault)
+            runs[results.seed] = [rules.prove(kata, results) for kata in chosen]
     violations += rules.orphans(arguments.root)
-    return RulesReport(proofs, violations, results.seed).show()
+    return RulesReport(runs, violations).show()
 
 
 def _look(arguments: argparse.Namespace) -> int:

@@ -112,13 +112,11 @@ class _Collected:
 def _check(item: pytest.Function) -> CheckSpec:
     claim, hint = claim_and_hint(item.function.__doc__)
     points = item.get_closest_marker("points")
-    catches = item.get_closest_marker("catches")
     return CheckSpec(
         item.name,
         claim,
         hint,
         int(points.args[0]) if points else 0,
-        tuple(catches.args) if catches else (),
         _runnable(item.function),
     )
 
@@ -156,7 +154,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): what the check is worth")
-    config.addinivalue_line("markers", "catches(name, ...): wrong answers that must fail it")
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -25,7 +25,7 @@ async def double(n: int) -> int:
 
 SOLUTION = "async def double(n: int) -> int:\n    return 2 * n\n"
 
-HINT = "\n\n    What?\n\n    With that.\n\n    Like so.\n    "
+HINT = "\n\n    - What?\n    - With\n      that.\n    - Like so.\n    "
 
 GRADER = f'''"""The rubric of a tiny kata."""
 
@@ -43,7 +43,6 @@ async def doubled_nothing(kata):
 
 
 @pytest.mark.points(4)
-@pytest.mark.catches("adds_two")
 async def test_twice(observe):
     """It is twice as much.{HINT}"""
     seen = await observe(doubled)
@@ -51,7 +50,6 @@ async def test_twice(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("adds_two")
 async def test_nothing(observe):
     """Twice nothing is nothing.{HINT}"""
     seen = await observe(doubled_nothing)
@@ -59,7 +57,6 @@ async def test_nothing(observe):
 
 
 @pytest.mark.points(2)
-@pytest.mark.catches("waits")
 async def test_at_once(observe):
     """It takes no time.{HINT}"""
     seen = await observe(doubled)
@@ -67,7 +64,6 @@ async def test_at_once(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("sleeps")
 async def test_free(observe):
     """It does not block.{HINT}"""
     seen = await observe(doubled)
@@ -75,25 +71,39 @@ async def test_free(observe):
 
 
 @pytest.mark.points(1)
-@pytest.mark.catches("forgets_a_task")
 async def test_clean(observe):
     """It leaves nothing running.{HINT}"""
     seen = await observe(doubled)
     assert not seen.leaks, f"{{seen.leaks[0].call}} was left"
 '''
 
+
+def _wrong(mistake: str, fails: str, text: str) -> str:
+    return f'"""{mistake}\n\n{fails}\n"""\n\n{text}'
+
+
 WRONG = {
-    "adds_two": "async def double(n):\n    return n + 2\n",
-    "waits": (
-        "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n"
+    "adds_two": _wrong(
+        "Adds two.",
+        "Fails: test_twice,\ntest_nothing",
+        "async def double(n: int) -> int:\n    return n + 2\n",
     ),
-    "sleeps": (
+    "waits": _wrong(
+        "Waits first.",
+        "Fails: test_at_once",
+        "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(1)\n    return 2 * n\n",
+    ),
+    "sleeps": _wrong(
+        "Holds the thread.",
+        "Fails: test_free",
         "import time\nfrom asyncio import sleep\n\n"
-        "async def double(n):\n    time.sleep(1e-12)\n    return 2 * n\n"
+        "async def double(n):\n    time.sleep(1e-12)\n    return 2 * n\n",
     ),
-    "forgets_a_task": (
+    "forgets_a_task": _wrong(
+        "Leaves a task.",
+        "Fails: test_clean",
         "import asyncio\n\nTASKS = []\n\nasync def double(n):\n"
-        "    TASKS.append(asyncio.create_task(asyncio.sleep(9)))\n    return 2 * n\n"
+        "    TASKS.append(asyncio.create_task(asyncio.sleep(9)))\n    return 2 * n\n",
     ),
 }
 

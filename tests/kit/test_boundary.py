@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
 import pytest
 
+from graders.kit.instruments.http import asgi, server, upstream
 from graders.kit.shared.codec import Malformed, decode, encode
-from graders.kit.shared.record import Foreign, Raised
+from graders.kit.shared.values import (
+    Answer,
+    ExceptionData,
+    Foreign,
+    Raised,
+    Request,
+    Response,
+    Returned,
+    Send,
+    Ticks,
+)
 
 
 def crossed(value: object) -> object:
@@ -95,7 +107,7 @@ def test_exceptions_keep_their_classes_and_causes():
     except LookupError as error:
         raised = crossed(error)
 
-    assert isinstance(raised, Raised)
+    assert isinstance(raised, ExceptionData)
     assert raised.is_a("Exception")
     assert not raised.is_a("KeyError")
     assert raised.cause.is_a("KeyError")
@@ -127,3 +139,65 @@ def test_what_no_child_of_ours_writes_is_refused(data):
     """`Malformed`, whatever is wrong with it."""
     with pytest.raises(Malformed):
         decode(data)
+
+
+def test_what_instruments_give_arrives_as_itself():
+    """With its methods, and an exception in it as data."""
+    sent = asgi.Response(
+        1.0,
+        ended_at=3.5,
+        status=500,
+        headers=[("a", "b")],
+        body=b"\xff",
+        data={1: (2,)},
+        sends=[asgi.Send(1, "http.response.start", 0, False)],
+        error=KeyError("x"),
+    )
+
+    arrived = crossed({"all": [sent, Returned((1,), 2.0), Raised(OSError("no")), Ticks(3, 3)]})
+
+    response, returned, raised, ticks = arrived["all"]
+    assert type(response) is Response
+    assert (response.took, response.data, response.body) == (2.5, {1: (2,)}, b"\xff")
+    assert (response.sends[0].at, response.headers) == (1.0, [("a", "b")])
+    assert str(response) == "status 500, because the app raised KeyError: 'x'"
+    assert (returned, returned.at, str(returned)) == (Returned((1,)), 2.0, "returned (1,)")
+    assert (raised.is_a("Exception"), str(raised)) == (True, "raised OSError: no")
+    assert str(ticks) == "ticked 3 times in 3 s"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"error": {"$": "foreign", "type": "Error", "text": "x"}},
+        {"error": 7, "at": 1.0},
+        {"error": encode(KeyError("x")), "at": "soon"},
+    ],
+)
+def test_a_known_class_has_the_fields_that_it_says(fields):
+    """Each of its exact type, or all of it is refused."""
+    with pytest.raises(Malformed):
+        decode({"$": "object", "kind": "Raised", "fields": fields})
+
+
+def test_an_unknown_class_is_refused():
+    """The child cannot choose what the judge makes."""
+    with pytest.raises(Malformed):
+        decode({"$": "object", "kind": "Record", "fields": {}})
+
+
+@pytest.mark.parametrize(
+    ("instrument", "kind"),
+    [
+        (asgi.Response, Response),
+        (asgi.Send, Send),
+        (server.Answer, Answer),
+        (upstream.Request, Request),
+    ],
+)
+def test_a_class_has_the_same_fields_on_both_sides(instrument, kind):
+    """What an instrument has to say, a check can read."""
+    assert [f.name for f in dataclasses.fields(instrument)] == [
+        f.name for f in dataclasses.fields(kind)
+    ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from graders.kit.shared.record import Call, Calls, Finding, Raised
+import copy
+
+import pytest
+
+from graders.kit.shared.record import Call, Calls, Finding, Record
+from graders.kit.shared.values import ExceptionData, Raised, Returned, exceptions
 
 
 def test_most_in_flight_goes_by_order_not_by_time():
@@ -19,7 +24,9 @@ def test_most_in_flight_goes_by_order_not_by_time():
 
 def test_an_exception_is_what_except_would_catch():
     """By the name of any of its classes."""
-    raised = Raised("KeyError", "'x'", ("KeyError", "LookupError", "Exception", "BaseException"))
+    raised = ExceptionData(
+        "KeyError", "'x'", ("KeyError", "LookupError", "Exception", "BaseException")
+    )
 
     assert raised.is_a("LookupError")
     assert not raised.is_a("ValueError")
@@ -29,3 +36,71 @@ def test_an_exception_is_what_except_would_catch():
 def test_a_finding_says_where_it_is():
     """File and line, as an editor takes them."""
     assert Finding("blocking", "sleep", "time.sleep", "k110.py", 7).where == "k110.py:7"
+
+
+def test_a_result_is_read_by_name():
+    """The items of a dict that a scenario returned; the error names what there is."""
+    record = Record("scenario", result={"took": 3.0, "ticks": 2})
+
+    assert (record.took, record.ticks) == (3.0, 2)
+    with pytest.raises(AttributeError, match="the result has no 'tock': it has took, ticks"):
+        _ = record.tock
+    with pytest.raises(AttributeError, match="a record has no 'took', and its result is no dict"):
+        _ = Record("scenario", result=[1]).took
+    assert copy.deepcopy(record) == record
+
+
+def test_a_call_is_written_as_in_python():
+    """With its arguments by position and by name."""
+    call = Call("job", (7,), {"times": "x"}, 0.0, 0.0, "returned", "loop")
+
+    assert str(call) == "job(7, times='x')"
+
+
+def test_what_blocked_is_told_in_a_sentence():
+    """The call, how long, who had to wait, and where."""
+    held = Finding("blocking", "sleep", "time.sleep", "k110.py", 7, 60.0, held_up=1)
+    short = Finding("blocking", "sleep", "time.sleep", seconds=0.25)
+
+    assert str(held) == "time.sleep held the event loop for 60 s"
+    with pytest.raises(AssertionError) as raised:
+        Record("scenario", blocking=[held, short]).assert_free()
+    assert str(raised.value) == (
+        "time.sleep held the event loop for 60 s, while 1 other had to wait (k110.py:7)"
+    )
+    with pytest.raises(AssertionError, match=r"for 0.25 s, and nobody could run \(somewhere"):
+        Record("scenario", blocking=[short]).assert_free()
+    Record("scenario").assert_free()
+
+
+def test_what_was_left_is_told_by_kind():
+    """Every leak, or those of some kinds."""
+    record = Record("scenario", leaks=[Finding("leak", "task", "poll()", "k.py", 3, detail="runs")])
+
+    record.assert_nothing_left("client", "connection")
+    for kinds in ([], ["client", "task"]):
+        with pytest.raises(AssertionError, match=r"`poll\(\)`: runs \(k.py:3\)"):
+            record.assert_nothing_left(*kinds)
+
+
+def test_the_database_shows_the_statements_of_the_submission():
+    """Without those of asyncpg itself, and with all parameters in one list."""
+
+    def statement(sql, values, internal=False):
+        given = {"sql": sql, "values": values, "parameters": len(values), "internal": internal}
+        return {**given, "executed": True, "error": None, "simple": False, "order": [0, 1]}
+
+    statements = [statement("a", ["1"]), statement("b", [], True), statement("c", ["2", None])]
+    connections = [{"statements": statements[:2]}, {"statements": statements[2:]}]
+    record = Record("scenario", extras={"database": {"connections": connections}})
+
+    assert record.database.connections == 2
+    assert [str(one) for one in record.database.statements] == ["a", "c"]
+    assert record.database.parameters == ["1", "2", None]
+
+
+def test_exceptions_are_found_wherever_they_are():
+    """In endings, responses, dicts and lists."""
+    error = ExceptionData("KeyError", "", ("KeyError",))
+
+    assert list(exceptions({"a": [Raised(error), (error,), Returned(error), 7]})) == [error] * 3

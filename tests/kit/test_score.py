@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from graders.kit.judge.rubric import CheckSpec, claim_and_hint
+from graders.kit.judge.rubric import CheckSpec, WrongAnswer, claim_and_hint, wrong_answer
 from graders.kit.judge.score import CheckResult, KataResult, Results
 from graders.kit.reports import wording
 
 
 def check(outcome: str, points: int = 5) -> CheckResult:
-    return CheckResult(CheckSpec("test_x", "claim", (), points, ("name",)), outcome)
+    return CheckResult(CheckSpec("test_x", "claim", (), points), outcome)
 
 
 def kata(*outcomes: str, fault: str | None = None) -> KataResult:
@@ -58,17 +60,77 @@ def test_the_exit_status_tells(katas, status):
     assert Results(1, katas).status == status
 
 
-def test_a_misconception_is_named_only_by_a_failure():
-    """A passed check has caught nothing, and a timeout may have any reason."""
-    assert check("failed").misconception == "name"
-    assert check("passed").misconception is None
-    assert check("timeout").misconception is None
+def answers(**fails: str) -> list[WrongAnswer]:
+    return [
+        WrongAnswer(Path(f"{name}.py"), "Wrong.", tuple(checks.split()), ())
+        for name, checks in fails.items()
+    ]
+
+
+def failing(**outcomes: str) -> KataResult:
+    checks = [CheckResult(CheckSpec(name, "claim"), outcome) for name, outcome in outcomes.items()]
+    return KataResult("k", "s", checks)
+
+
+def test_a_misconception_is_named_on_each_failed_check():
+    """Where one wrong answer fails exactly these checks, whatever their order and outcome."""
+    result = failing(a="failed", b="passed", c="timeout")
+    result.diagnose(answers(one="a", both="c a", all="a b c"))
+
+    assert [check.misconception for check in result.checks] == ["both", None, "both"]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "known"),
+    [
+        ({"a": "passed"}, {"one": "a"}),
+        ({"a": "failed", "b": "failed"}, {"one": "a", "other": "b"}),
+        ({"a": "failed"}, {"one": "a", "other": "a"}),
+        ({"a": "error"}, {"one": "a"}),
+    ],
+)
+def test_a_doubtful_misconception_is_not_named(outcomes, known):
+    """None failed, no wrong answer fails these, two do, or it could not be graded."""
+    result = failing(**outcomes)
+    result.diagnose(answers(**known))
+
+    assert not any(check.misconception for check in result.checks)
+
+
+def test_what_never_ran_has_no_misconception():
+    """A stub fails every check, and makes no mistake."""
+    result = failing(a="failed")
+    result.checks[0].ran = False
+    result.diagnose(answers(one="a"))
+
+    assert result.checks[0].misconception is None
 
 
 def test_a_docstring_is_a_claim_and_steps():
-    """Paragraphs, each on one line."""
-    claim, hint = claim_and_hint("It is\n    so.\n\n    Why?\n\n    See\n    there.\n    ")
+    """The claim up to the first empty line; then bullets, which may wrap, each on one line."""
+    claim, hint = claim_and_hint(
+        "It is\n    so.\n\n    - Why - and how?\n    - See\n      there.\n    "
+    )
 
     assert claim == "It is so."
-    assert hint == ("Why?", "See there.")
+    assert hint == ("Why - and how?", "See there.")
     assert claim_and_hint(None) == ("", ())
+    assert claim_and_hint("It is so.\n\n- Why?\n\nNo bullet.\n\n- So.") == (
+        "It is so.",
+        ("Why?", "So."),
+    )
+
+
+def test_a_wrong_answer_says_what_it_fails(tmp_path):
+    """In `Fails:` and `Also fails:`, wrapped or not; a file that says nothing has nothing."""
+    path = tmp_path / "waits.py"
+    path.write_text(
+        '"""Waits.\n\nSo.\n\nFails: test_a,\ntest_b\nAlso fails: test_c\n\ntest_d\n"""\n'
+    )
+
+    found = wrong_answer(path)
+
+    assert (found.name, found.mistake) == ("waits", "Waits.")
+    assert (found.fails, found.also) == (("test_a", "test_b"), ("test_c",))
+    path.write_text("def (")
+    assert wrong_answer(path).all_failed == frozenset()

@@ -52,6 +52,8 @@ def _report_upstream(upstream: Any, record: Record) -> None:
     }
 
 
+DRIVING = "graders.kit.child.driving"
+
 ARGUMENTS = {
     "clock": Argument("graders.kit.instruments.clock", lambda _, scene: scene.clock),
     "calls": Argument(
@@ -70,6 +72,9 @@ ARGUMENTS = {
     "server": Argument(
         "graders.kit.instruments.http.server", lambda module, scene: module.Server(scene.now)
     ),
+    "ending": Argument(DRIVING, lambda module, scene: module.Endings(scene.now)),
+    "ticking": Argument(DRIVING, lambda module, scene: module.Ticking(scene.now)),
+    "visitors": Argument(DRIVING, lambda module, _: module.visitors),
     "database": Argument(
         "graders.kit.child.database",
         lambda module, scene: module.Database(scene.channel),

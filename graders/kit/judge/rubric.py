@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from graders.kit.judge.katas import Kata
@@ -24,11 +28,29 @@ class CheckSpec:
     claim: str
     hint: tuple[str, ...] = ()
     points: int = 0
-    catches: tuple[str, ...] = ()
-    """Wrong answers that must fail it."""
     call: Callable[[Any], Awaitable[None]] | None = field(default=None, compare=False)
     """Runs it with an `Observe`. Raises `AssertionError` for what is not met, `Skipped`, and
     whatever goes wrong in it."""
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """What a wrong answer says of itself: its first line is the mistake in plain words."""
+
+    path: Path
+    mistake: str
+    fails: tuple[str, ...]
+    """The checks that catch the mistake."""
+    also: tuple[str, ...]
+    """Those that fail with them."""
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def all_failed(self) -> frozenset[str]:
+        return frozenset(self.fails + self.also)
 
 
 @dataclass(frozen=True)
@@ -40,8 +62,43 @@ class Rubric:
     scenarios: tuple[Scenario, ...] = ()
     fault: str | None = None
 
+    @cached_property
+    def wrong(self) -> tuple[WrongAnswer, ...]:
+        """The wrong answers that the kata knows; read when they are first asked for."""
+        return tuple(wrong_answer(path) for path in self.kata.wrong)
+
 
 def claim_and_hint(docstring: str | None) -> tuple[str, tuple[str, ...]]:
-    """The claim and the hint's steps: the first paragraph, and each of the others."""
-    paragraphs = [" ".join(p.split()) for p in (docstring or "").strip().split("\n\n")]
-    return paragraphs[0], tuple(p for p in paragraphs[1:] if p)
+    """The claim and the hint's steps: the first paragraph, and each bullet (`- ...`) after it.
+
+    A bullet goes on until the next one or an empty line; what is neither is read by nobody.
+    """
+    claim, _, rest = (docstring or "").strip().partition("\n\n")
+    bullets = re.split(r"^\s*- ", rest, flags=re.MULTILINE)[1:]
+    steps = (" ".join(bullet.split("\n\n")[0].split()) for bullet in bullets)
+    return " ".join(claim.split()), tuple(steps)
+
+
+def wrong_answer(path: Path) -> WrongAnswer:
+    """Reads the docstring of a wrong answer: the mistake, `Fails:` and `Also fails:`.
+
+    The names after either may go on over several lines. A file that says nothing, or is no
+    Python, has empty fields.
+    """
+    try:
+        doc = ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (OSError, SyntaxError, ValueError):
+        doc = ""
+    mistake, _, rest = doc.partition("\n\n")
+    said: dict[str, list[str]] = {"Fails": [], "Also fails": []}
+    names: list[str] | None = None
+    for line in rest.splitlines():
+        label, colon, more = line.partition(":")
+        if colon and label in said:
+            names, line = said[label], more
+        elif not line.strip():
+            names = None
+        if names is not None:
+            names += re.findall(r"\w+", line)
+    fails, also = (tuple(names) for names in said.values())
+    return WrongAnswer(path, " ".join(mistake.split()), fails, also)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graders.kit.judge.katas import Kata, Submission, find
+from graders.kit.judge import contract
+from graders.kit.judge.katas import Kata, Submission, UsageError, find
+from graders.kit.judge.rubric import wrong_answer
 from graders.kit.judge.score import MAX_POINTS, CheckResult, KataResult, Results
 
 FEWEST_CHECKS, MOST_CHECKS = 5, 8
 FEWEST_RIGHT = 2
 FEWEST_STEPS = 3
-LONGEST_BRIEF = 20
+LONGEST_BRIEF = 30
 """Lines of a brief."""
+LONGEST_REFERENCE = 40
+"""Lines of a reference that are not empty, beside its docstring."""
 
 
 @dataclass
 class Proof:
-    """The scores of everything that is known about one kata, and the rules it breaks."""
+    """The scores of everything that is known about one kata in one run, and the rules it breaks."""
 
     kata: Kata
     scores: dict[Path, KataResult]
@@ -35,6 +40,10 @@ class Proof:
 
     def wrong(self) -> Iterator[tuple[Path, KataResult]]:
         return ((path, self.scores[path]) for path in self.kata.wrong)
+
+    def caught(self) -> list[Path]:
+        """The wrong answers that fail exactly what they say."""
+        return [path for path, score in self.wrong() if not any(_differences(path, score))]
 
     def right(self) -> Iterator[tuple[Path, KataResult]]:
         return ((path, self.scores[path]) for path in self.kata.right)
@@ -66,7 +75,8 @@ def prove(kata: Kata, results: Results) -> Proof:
     """Holds one kata's files and results against every rule."""
     own = {k.path: k for k in results.katas if k.kata == kata.name and k.path is not None}
     proof = Proof(kata, own)
-    proof.violations += [*_files(kata), *_brief(kata), *_rubric(kata, proof.reference.checks)]
+    proof.violations += [*_files(kata), *_brief(kata), *_reference(kata)]
+    proof.violations += [*_rubric(kata, proof.reference.checks), *_wrong(kata, proof.reference)]
     proof.violations += [*_points(proof), *_caught(proof)]
     return proof
 
@@ -110,13 +120,35 @@ def _brief(kata: Kata) -> Iterator[str]:
         yield f"the brief does not end with the command: add `{command}` as its last line"
 
 
+def _reference(kata: Kata) -> Iterator[str]:
+    """It is short, and the stub has its public names, written in the same way."""
+    tree = ast.parse(kata.solution.read_bytes())
+    code = set(range(1, len(kata.solution.read_text("utf-8").splitlines()) + 1))
+    if ast.get_docstring(tree) is not None:
+        code -= set(range(tree.body[0].lineno, (tree.body[0].end_lineno or 0) + 1))
+    lines = kata.solution.read_text("utf-8").splitlines()
+    length = sum(bool(lines[number - 1].strip()) for number in code)
+    if length > LONGEST_REFERENCE:
+        yield f"the reference has {length} lines of code: {LONGEST_REFERENCE} may be enough"
+    given, asked = contract.read(kata.exercise), contract.read(kata.solution)
+    for name in sorted(given.keys() | asked.keys()):
+        if name not in given:
+            yield f"the stub has no `{name}`: add it, or call it `_{name}` in the reference"
+        elif name not in asked:
+            yield f"the reference has no `{name}`, which the stub has: add it, or take it out there"
+        elif given[name] != asked[name]:
+            yield (
+                f"the stub says `{given[name].text}`, the reference "
+                f"`{asked[name].text}`: write both the same"
+            )
+
+
 def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
     if not FEWEST_CHECKS <= len(checks) <= MOST_CHECKS:
         yield f"{len(checks)} checks: a rubric has {FEWEST_CHECKS} to {MOST_CHECKS}"
     total = sum(check.spec.points for check in checks)
     if total != MAX_POINTS:
         yield f"its checks are worth {total} points together: make that {MAX_POINTS}"
-    files = {path.stem for path in kata.wrong}
     for check in checks:
         if check.spec.points < 1:
             yield f"{check.spec.name} is worth nothing: mark it with @pytest.mark.points(n)"
@@ -125,16 +157,8 @@ def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
         if len(check.spec.hint) < FEWEST_STEPS:
             yield (
                 f"{check.spec.name} has {len(check.spec.hint)} steps of hint: write {FEWEST_STEPS} "
-                "paragraphs (a question; the tool and a link; the shape)"
+                "bullets (- a question; - the tool and a link; - the shape)"
             )
-        if not check.spec.catches:
-            yield f"{check.spec.name} catches nothing: mark it with @pytest.mark.catches(name)"
-        for name in check.spec.catches:
-            if name not in files:
-                yield f"{check.spec.name} catches {name!r}: write tests/wrong/{kata.name}/{name}.py"
-    claimed = {name for check in checks for name in check.spec.catches}
-    for name in sorted(files - claimed):
-        yield f"no check claims tests/wrong/{kata.name}/{name}.py: mark one, or delete the file"
     yield from _silent(kata)
 
 
@@ -158,24 +182,80 @@ def _points(proof: Proof) -> Iterator[str]:
             )
 
 
+def _wrong(kata: Kata, reference: KataResult) -> Iterator[str]:
+    """Each wrong answer says which checks it fails; each check is what one of them is about."""
+    checks = {check.spec.name for check in reference.checks}
+    caught: set[str] = set()
+    for path in kata.wrong:
+        name, answer = _relative(path), wrong_answer(path)
+        caught.update(answer.fails)
+        if not answer.mistake:
+            yield f"{name} does not say what is wrong: make that the first line of its docstring"
+        if not answer.fails:
+            yield f"{name} names no check: add a line `Fails: test_...` to its docstring"
+        for check in sorted(answer.all_failed - checks):
+            yield f"{name} names {check}, which is no check of graders/{kata.file}: correct it"
+        for check in sorted(set(answer.fails) & set(answer.also)):
+            yield f"{name} names {check} in `Fails:` and in `Also fails:`: keep one of them"
+    for check in sorted(checks - caught):
+        yield (
+            f"no wrong answer has {check} in its `Fails:`: put one that makes the mistake "
+            f"into tests/wrong/{kata.name}/"
+        )
+
+
 def _caught(proof: Proof) -> Iterator[str]:
-    """Each wrong answer fails what claims it, no more and no less."""
+    """Each wrong answer fails what it says, no more and no less."""
     for path, score in proof.wrong():
-        claiming = {check.spec.name for check in score.checks if path.stem in check.spec.catches}
-        failing = {check.spec.name for check in score.checks if check.outcome != "passed"}
-        name = f"tests/wrong/{proof.kata.name}/{path.name}"
-        for check in sorted(claiming - failing):
-            yield f"{name} passes {check}, which claims to catch it: sharpen the check"
-        for check in sorted(failing - claiming):
-            told = next(c.message for c in score.checks if c.spec.name == check)
-            yield f"{name} also fails {check} ({told}): let it look at one thing, or claim it"
+        yield from _differences(path, score)
+
+
+def _differences(path: Path, score: KataResult) -> Iterator[str]:
+    said = wrong_answer(path).all_failed
+    for check in score.checks:
+        name, failed = check.spec.name, check.outcome != "passed"
+        if name in said and not failed:
+            yield (
+                f"{_relative(path)} passes {name}, which it says it fails: "
+                "sharpen the check, or take the name out"
+            )
+        elif failed and name not in said:
+            yield (
+                f"{_relative(path)} also fails {name} ({check.message}): "
+                "let the check look at one thing, or add it to `Also fails:`"
+            )
+
+
+def _relative(path: Path) -> str:
+    return "/".join(path.parts[-4:])
+
+
+def difference(katas: Sequence[Kata], name: str) -> str:
+    """What tells the answers of this name, wrong or right, from the references: unified diffs.
+
+    Raises `UsageError` if there is none.
+    """
+    wanted = name.removesuffix(".py")
+    known = [(kata, path) for kata in katas for path in (*kata.wrong, *kata.right)]
+    found = [(kata, path) for kata, path in known if path.stem == wanted]
+    if not found:
+        names = sorted({path.stem for _, path in known})
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or names[:10]
+        raise UsageError(f"no wrong or right answer is called {name!r}: try {', '.join(near)}")
+    return "\n".join(
+        "\n".join(
+            difflib.unified_diff(
+                kata.solution.read_text("utf-8").splitlines(),
+                path.read_text("utf-8").splitlines(),
+                f"solutions/{kata.file}",
+                _relative(path),
+                lineterm="",
+            )
+        )
+        for kata, path in found
+    )
 
 
 def _first_failure(score: KataResult) -> str:
     check = next((c for c in score.checks if c.outcome != "passed"), None)
     return f"{check.spec.name} said: {check.message}" if check else "it has no checks"
-
-
-def fails_what_claims_it(name: str, score: KataResult) -> bool:
-    """Does a wrong answer fail exactly the checks that name it?"""
-    return all((name in c.spec.catches) == (c.outcome != "passed") for c in score.checks)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graders.kit.judge.rubric import CheckSpec
+from graders.kit.judge.rubric import CheckSpec, WrongAnswer
 from graders.kit.shared.record import Finding
 
 MAX_POINTS = 10
@@ -31,15 +32,12 @@ class CheckResult:
     printed: str = ""
     """What the submission printed in the check's last scenario; of a failed check only."""
     seconds: float = 0.0
+    misconception: str | None = None
+    """The wrong answer that makes the same mistake, by all that is known; see `diagnose`."""
 
     @property
     def points(self) -> int:
         return self.spec.points if self.outcome == "passed" else 0
-
-    @property
-    def misconception(self) -> str | None:
-        """What the check names when it fails."""
-        return self.spec.catches[0] if self.spec.catches and self.outcome == "failed" else None
 
     def plain(self) -> dict[str, Any]:
         return {
@@ -97,6 +95,21 @@ class KataResult:
         if self.fault or not outcomes or "error" in outcomes:
             return "error"
         return "passed" if outcomes == {"passed"} else "failed"
+
+    def diagnose(self, wrong: Iterable[WrongAnswer]) -> None:
+        """Names the misconception of each failed check, if there is no doubt about it.
+
+        There is none where exactly one wrong answer says that it fails these checks and no others.
+        What did not run at all has no misconception, and what could not be graded shows none.
+        """
+        lost = [check for check in self.checks if check.outcome != "passed"]
+        if not all(check.ran and check.outcome in ("failed", "timeout") for check in lost):
+            return
+        failed = {check.spec.name for check in lost}
+        match [answer.name for answer in wrong if answer.all_failed == failed]:
+            case [name]:
+                for check in lost:
+                    check.misconception = name
 
     def plain(self) -> dict[str, Any]:
         return {

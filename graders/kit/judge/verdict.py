@@ -14,8 +14,9 @@ from graders.kit.judge.katas import Submission
 from graders.kit.judge.rubric import CheckSpec, Rubric, Scenario, Skipped
 from graders.kit.judge.score import CheckResult, KataResult
 from graders.kit.shared.faults import JudgeFault, fault
-from graders.kit.shared.record import Finding, Record, raised
+from graders.kit.shared.record import Finding, Record
 from graders.kit.shared.text import printable
+from graders.kit.shared.values import exceptions
 
 PRINTED = 2000
 """Characters of what a submission printed that a report shows: the last ones."""
@@ -90,6 +91,8 @@ async def grade(
         check.seconds = time.perf_counter() - began
         result.notes += [n for record in observe.seen for n in record.notes]
     result.notes = list(dict.fromkeys(result.notes))
+    if result.outcome == "failed":
+        result.diagnose(rubric.wrong)
     return result
 
 
@@ -116,6 +119,8 @@ async def _decide(check: CheckResult, observe: Observe, file: str) -> None:
         case AssertionError():
             check.outcome = "failed"
             check.where = _place(check.message, check.findings, observe.seen, file)
+            # A report writes the place before the message.
+            check.message = check.message.removesuffix(f" ({check.where})")
         case Skipped():
             check.outcome = "skipped"
         case _:
@@ -153,7 +158,7 @@ async def _recheck(check: CheckResult, reference: Observe) -> None:
 def _place(message: str, findings: list[Finding], records: list[Record], file: str) -> str | None:
     """The line to look at: of what the message tells of, else of the function used last."""
     told = [finding.where for finding in findings if finding.file and finding.call in message]
-    errors = [error for record in records for error in raised(record.result) if error.file]
+    errors = [error for record in records for error in exceptions(record.result) if error.file]
     errors.sort(key=lambda error: message.rfind(str(error)), reverse=True)
     told += [f"{error.file}:{error.line}" for error in errors if str(error) in message]
     lines = [f"{file}:{line}" for record in records for line in record.lines.values()]

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
-from graders.kit.judge.rules import Proof, fails_what_claims_it
+from graders.kit.judge.rules import Proof
 
 
 @dataclass
 class RulesReport:
-    """What was proved of each kata. `violations` are those that belong to no proof."""
+    """What was proved of each kata, in a run for each seed: a violation in any of them counts.
 
-    proofs: list[Proof]
+    `violations` are those that belong to no proof.
+    """
+
+    runs: dict[int, list[Proof]]
+    """By seed."""
     violations: list[str]
-    seed: int
 
     def show(self) -> int:
         """Prints them; the exit status: 0 every rule holds, 1 one does not."""
         console = Console(highlight=False, markup=False, soft_wrap=True)
         console.print(self._table())
-        violations = [
-            f"{p.kata.name}: {violation}" for p in self.proofs for violation in p.violations
-        ]
-        violations += self.violations
+        violations = [*dict.fromkeys(self._violations()), *self.violations]
         for violation in violations:
             console.print(f"\n{violation}")
-        known = sum(len(p.scores) for p in self.proofs)
-        checks = sum(len(s.checks) for p in self.proofs for s in p.scores.values())
+        proofs = [proof for run in self.runs.values() for proof in run]
+        known = sum(len(p.scores) for p in proofs)
+        checks = sum(len(s.checks) for p in proofs for s in p.scores.values())
         held = (
             "every rule holds" if not violations else f"{len(violations)} violations of the rules"
         )
-        console.print(f"\n{known} answers, {checks} verdicts, seed {self.seed}: {held}")
+        console.print(f"\n{known} answers, {checks} verdicts, {self._seeds()}: {held}")
         return 1 if violations else 0
+
+    def _violations(self) -> Iterator[str]:
+        everywhere = Counter(v for run in self.runs.values() for p in run for v in p.violations)
+        for seed, run in self.runs.items():
+            for proof in run:
+                for violation in proof.violations:
+                    # Of one kata's files: the same in each run, and said once.
+                    only = "" if everywhere[violation] >= len(self.runs) else f" (seed {seed})"
+                    yield f"{proof.kata.name}: {violation}{only}"
+
+    def _seeds(self) -> str:
+        seeds = list(self.runs)
+        return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
 
     def _table(self) -> Table:
         table = Table("kata", box=None, padding=(0, 1))
         for heading in ("reference", "stub", "wrong caught", "right passed"):
             table.add_column(heading, justify="right")
-        for proof in self.proofs:
+        for proof in next(iter(self.runs.values())):
             wrong, right = list(proof.wrong()), list(proof.right())
-            caught = sum(fails_what_claims_it(path.stem, score) for path, score in wrong)
+            caught = len(proof.caught())
             passed = sum(score.outcome == "passed" for _, score in right)
             table.add_row(
                 proof.kata.name,

@@ -23,18 +23,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from graders.kit.shared.record import (
-    Call,
-    Finding,
-    Foreign,
-    Lane,
-    Line,
-    Plain,
-    Raised,
-    Record,
-    Span,
-)
+from graders.kit.shared.record import Call, Finding, Lane, Line, Record, Span
 from graders.kit.shared.text import printable, without_surrogates
+from graders.kit.shared.values import KINDS, ExceptionData, Foreign, Plain
 
 DEPTH = 40
 """How deeply lists and dicts may be nested."""
@@ -79,7 +70,7 @@ class _Encoder:
             return _scalar(value)
         if isinstance(value, BaseException):
             return _tagged("raised", **pack(self.raised(value, CHAIN)))
-        if type(value) is Raised:
+        if type(value) is ExceptionData:
             return _tagged("raised", **pack(value))
         if type(value) is Foreign:
             return _tagged("foreign", type=value.type, text=value.text)
@@ -89,26 +80,29 @@ class _Encoder:
             items = dict.items(value)
             pairs = [[self.value(k, depth - 1), self.value(v, depth - 1)] for k, v in items]
             return _tagged("dict", pairs=pairs)
+        kind = None
         if dataclasses.is_dataclass(value) and type(value).__module__.startswith("graders."):
+            kind = type(value).__name__
             fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         elif type(value) is SimpleNamespace:
             fields = vars(value)
         else:
             return _tagged("foreign", type=_name(type(value)), text=_look(value))
-        return _tagged("object", fields={k: self.value(v, depth - 1) for k, v in fields.items()})
+        fields = {name: self.value(field, depth - 1) for name, field in fields.items()}
+        return _tagged("object", kind=kind if kind in KINDS else None, fields=fields)
 
     def _sequence(self, value: Any, depth: int) -> Any:
         base = next(b for b in (list, tuple, set, frozenset) if isinstance(value, b))
         items = [self.value(item, depth) for item in base.__iter__(value)]
         return items if base is list else _tagged(base.__name__, items=items)
 
-    def raised(self, error: BaseException, chain: int) -> Raised:
-        def more(other: BaseException | None) -> Raised | None:
+    def raised(self, error: BaseException, chain: int) -> ExceptionData:
+        def more(other: BaseException | None) -> ExceptionData | None:
             return self.raised(other, chain - 1) if other is not None and chain > 1 else None
 
         line = self._where(error.__traceback__) if self._where else None
         inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-        return Raised(
+        return ExceptionData(
             type=_name(type(error)),
             message=_message(error),
             bases=tuple(_name(base) for base in type(error).__mro__[:-1]),
@@ -190,10 +184,22 @@ def _untag(tag: str, data: Mapping[str, Any], depth: int) -> Plain:
     if tag == "foreign":
         return Foreign(printable(_text(data["type"]), 200), printable(_text(data["text"]), 500))
     if tag == "object":
-        return SimpleNamespace(**{str(k): decode(v, depth) for k, v in data["fields"].items()})
+        fields = {str(k): decode(v, depth) for k, v in data["fields"].items()}
+        return SimpleNamespace(**fields) if data.get("kind") is None else _known(data, fields)
     if tag == "raised":
-        return unpack({name: value for name, value in data.items() if name != "$"}, Raised)
+        return unpack({name: value for name, value in data.items() if name != "$"}, ExceptionData)
     raise Malformed(f"unknown tag {printable(tag, 50)!r}")
+
+
+def _known(data: Mapping[str, Any], fields: dict[str, Plain]) -> Plain:
+    """A class of `KINDS`, its fields as they are annotated: what is decoded is plain already."""
+    kind = KINDS[data["kind"]]
+    try:
+        return msgspec.convert(
+            fields, kind, builtin_types=(bytes,), dec_hook=lambda _, value: value
+        )
+    except msgspec.ValidationError as error:
+        raise Malformed(f"bad {kind.__name__}: {printable(str(error), 200)}") from None
 
 
 def _text(value: object) -> str:
@@ -232,7 +238,7 @@ def pack(value: object, where: Where | None = None) -> Any:
     return without_surrogates(value) if type(value) is str else value
 
 
-def raised(error: BaseException, where: Where | None = None) -> Raised:
+def raised(error: BaseException, where: Where | None = None) -> ExceptionData:
     """An exception as data, with the watched line that it came from."""
     return _Encoder(where).raised(error, CHAIN)
 
@@ -277,5 +283,5 @@ def _plain_fields(kind: type) -> frozenset[str]:
 
 def prepare() -> None:
     """Reads the annotations of a record once, so that no child has to."""
-    for kind in (Record, Call, Finding, Raised, Lane, Span, Line):
+    for kind in (Record, Call, Finding, ExceptionData, Lane, Span, Line):
         _plain_fields(kind)

@@ -6,23 +6,13 @@ as these classes are annotated: a new field is written here, and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    Plain = Any
-else:
-
-    class _Anything(type):
-        def __instancecheck__(cls, value: object) -> bool:
-            return True
-
-    class Plain(metaclass=_Anything):
-        """Any plain value: None, bool, int, float, str, bytes, list, tuple, set, dict, `Raised`,
-        `Foreign`, or a namespace of these. `codec` encodes and decodes what is annotated so."""
+from graders.kit.shared.values import ExceptionData, Plain, Request, Statement
 
 
 @dataclass(frozen=True)
@@ -53,6 +43,11 @@ class Call:
     order: tuple[int, int | None] = (0, None)
     """Positions of its start and its end among all starts and ends."""
 
+    def __str__(self) -> str:
+        """As it is written in Python: "job(7, times=3)"."""
+        named = [f"{name}={value!r}" for name, value in self.kwargs.items()]
+        return f"{self.name}({', '.join([*map(repr, self.args), *named])})"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -78,46 +73,12 @@ class Finding:
     def where(self) -> str:
         return f"{self.file}:{self.line}" if self.file else "somewhere below your code"
 
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception, as data. `bases` are the names of its classes, its own first."""
-
-    type: str
-    message: str
-    bases: tuple[str, ...]
-    file: str | None = None
-    line: int | None = None
-    cause: Raised | None = None
-    context: Raised | None = None
-    exceptions: tuple[Raised, ...] = ()
-
-    def is_a(self, name: str) -> bool:
-        """Would `except name` have caught it?"""
-        return name in self.bases
-
     def __str__(self) -> str:
-        return f"{self.type}: {self.message}" if self.message else self.type
-
-
-@dataclass(frozen=True, eq=False)
-class Foreign:
-    """A value that is not plain data; `text` is what it looked like. Equals nothing."""
-
-    type: str
-    text: str
-
-    def __str__(self) -> str:
-        article = "an" if self.type[:1] in "AEIOUaeiou" else "a"
-        return f"{article} {self.type} ({self.text})"
-
-    __repr__ = __str__
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return id(self)
+        """Such as "time.sleep held the event loop for 60 s"."""
+        if self.kind != "blocking":
+            return f"`{self.call}`: {self.detail or self.family}"
+        long = "" if self.seconds is None else f" for {self.seconds:.3g} s"
+        return f"{self.call} held the event loop{long}"
 
 
 def most_in_flight(calls: Iterable[Any]) -> int:
@@ -188,6 +149,30 @@ class Lane:
             self.spans.append(span)
 
 
+@dataclass(frozen=True)
+class UpstreamView:
+    """What the fake HTTP service saw."""
+
+    requests: list[Request]
+    unexpected: list[Request]
+    """Those without a route: they are among the `requests` too."""
+
+
+@dataclass(frozen=True)
+class DatabaseView:
+    """What the database saw of the submission, by the judge's proxy."""
+
+    connections: int
+    """How many were opened."""
+    statements: list[Statement]
+    """In the order of each connection; without those that asyncpg sends for itself."""
+
+    @property
+    def parameters(self) -> list[str | None]:
+        """The parameters of all statements, as text."""
+        return [value for statement in self.statements for value in statement.values]
+
+
 Outcome = Literal["done", "raised", "unusable", "timeout", "fault"]
 """How a scenario ended. `done`: it came to its end. `raised`: an exception came out of it.
 `unusable`: the submission is not there, not finished, or not as the kata asks. `timeout`: it would
@@ -204,7 +189,7 @@ class Record:
     """What went wrong, in a sentence; empty when it is `done`."""
     line: int | None = None
     """Of the submission: where it went wrong."""
-    error: Raised | None = None
+    error: ExceptionData | None = None
     """The exception that came out of the scenario; then the outcome is `raised`."""
     tampered: bool = False
     """No accident explains what the child sent or did."""
@@ -230,6 +215,48 @@ class Record:
     def calls(self, name: str) -> Calls:
         return Calls(call for call in self.all_calls if call.name == name)
 
+    def __getattr__(self, name: str) -> Any:
+        """`seen.took` is `seen.result["took"]`, where the scenario returned a dict."""
+        result = self.__dict__.get("result")
+        if name.startswith("_") or not isinstance(result, dict):
+            raise AttributeError(f"a record has no {name!r}, and its result is no dict")
+        if name not in result:
+            raise AttributeError(
+                f"the result has no {name!r}: it has {', '.join(map(str, result))}"
+            )
+        return result[name]
+
+    def assert_free(self) -> None:
+        """Raises AssertionError if something blocked the event loop: what, where, for how long,
+        and who had to wait."""
+        __tracebackhide__ = True
+        for found in self.blocking[:1]:
+            others = "1 other" if found.held_up == 1 else f"{found.held_up} others"
+            waited = f", while {others} had to wait" if found.held_up else ", and nobody could run"
+            raise AssertionError(f"{found}{waited} ({found.where})")
+
+    def assert_nothing_left(self, *kinds: str) -> None:
+        """Raises AssertionError if something was left behind; `kinds` are the families of leaks
+        that count (`task`, `client`, `connection`, ...), all of them if none is given."""
+        __tracebackhide__ = True
+        for found in self.leaks:
+            if not kinds or found.family in kinds:
+                raise AssertionError(f"{found} ({found.where})")
+
+    @property
+    def upstream(self) -> UpstreamView:
+        """What the fake HTTP service saw, if the scenario has the argument `upstream`."""
+        return UpstreamView(**self.extras["upstream"])
+
+    @property
+    def database(self) -> DatabaseView:
+        """What the database saw, if the scenario has the argument `database`."""
+        connections = self.extras["database"]["connections"]
+        names = Statement.__dataclass_fields__
+        own = [one for each in connections for one in each["statements"] if not one["internal"]]
+        statements = [Statement(**{name: one[name] for name in names}) for one in own]
+        return DatabaseView(len(connections), statements)
+
     @property
     def findings(self) -> list[Finding]:
         return [*self.blocking, *self.leaks]
@@ -239,20 +266,6 @@ class Record:
         """Did code of the grader raise? The submission may be to blame, or the grader: the
         reference will tell."""
         return self.outcome == "raised" and self.error is not None and self.line is None
-
-
-def raised(value: Plain) -> Iterator[Raised]:
-    """Every exception in a result."""
-    match value:
-        case Raised():
-            yield value
-        case SimpleNamespace():
-            yield from raised(vars(value))
-        case dict():
-            yield from raised([*value.values()])
-        case list() | tuple():
-            for item in value:
-                yield from raised(item)
 
 
 def moment(seconds: float) -> float:

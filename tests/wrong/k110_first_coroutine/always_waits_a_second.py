@@ -1,4 +1,7 @@
-"""Keeps the one second of the example it was copied from, whatever `delay` says."""
+"""Keeps the one second of the example it was copied from, whatever `delay` says.
+
+Fails: test_it_waits_as_long_as_it_is_told
+"""
 
 import asyncio
 

@@ -1,4 +1,8 @@
-"""Calls `asyncio.sleep` like an ordinary function (CO1): without `await` nobody waits."""
+"""Calls `asyncio.sleep` without `await`, like an ordinary function, and so does not wait.
+
+Fails: test_others_run_while_it_waits
+Also fails: test_it_waits_as_long_as_it_is_told, test_every_coroutine_is_awaited
+"""
 
 import asyncio
 

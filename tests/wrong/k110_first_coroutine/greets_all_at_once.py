@@ -1,4 +1,7 @@
-"""Thinks that more concurrency is always better (CO2 the other way round): "in turn" is lost."""
+"""Starts all greetings at the same time where one after the other was asked for.
+
+Fails: test_one_after_the_other
+"""
 
 import asyncio
 

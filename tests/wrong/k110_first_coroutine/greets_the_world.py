@@ -1,4 +1,7 @@
-"""Keeps the text of the example it was copied from: the name never gets in."""
+"""Keeps the text of the example it was copied from: the name is not in it.
+
+Fails: test_the_greeting_is_exact
+"""
 
 import asyncio
 

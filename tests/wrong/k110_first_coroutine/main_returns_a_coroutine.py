@@ -1,4 +1,7 @@
-"""Thinks that calling a coroutine function runs it (CO1): `main` hands out a coroutine."""
+"""Thinks that calling a coroutine function runs it: `main` returns a coroutine.
+
+Fails: test_ordinary_code_can_call_main
+"""
 
 import asyncio
 

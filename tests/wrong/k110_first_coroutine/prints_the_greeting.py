@@ -1,4 +1,7 @@
-"""Shows the greeting and thinks that hands it over: awaiting `greet` gives None."""
+"""Prints the greeting instead of returning it: awaiting `greet` gives None.
+
+Fails: test_the_greeting_is_exact
+"""
 
 import asyncio
 

@@ -1,4 +1,7 @@
-"""Waits with `time.sleep` in an `async def` (RT1): the keyword alone makes nothing asynchronous."""
+"""Waits with `time.sleep` in an `async def`: the keyword alone makes nothing asynchronous.
+
+Fails: test_others_run_while_it_waits
+"""
 
 import asyncio
 import time

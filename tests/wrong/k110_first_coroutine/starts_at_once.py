@@ -1,4 +1,7 @@
-"""Takes a task for a coroutine (CO4): the greeting is under way before anybody awaits it."""
+"""Makes a task instead of a coroutine: the greeting has begun before anything awaits it.
+
+Fails: test_nothing_happens_before_it_is_awaited
+"""
 
 import asyncio
 

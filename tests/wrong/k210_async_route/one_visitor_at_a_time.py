@@ -1,4 +1,7 @@
-"""Protects with a lock what needs no protection (CO17): the visitors queue for it."""
+"""Protects with a lock what needs no protection: the visitors queue for it.
+
+Fails: test_twenty_visitors_wait_together
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

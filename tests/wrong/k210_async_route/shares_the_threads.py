@@ -1,4 +1,7 @@
-"""Makes every route a plain `def` (RT3): the ping queues for a thread behind those who wait."""
+"""Makes every route a plain `def`: the ping queues for a thread behind those who wait.
+
+Fails: test_a_ping_is_answered_meanwhile
+"""
 
 from collections.abc import Awaitable, Callable
 

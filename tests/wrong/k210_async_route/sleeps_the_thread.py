@@ -1,4 +1,7 @@
-"""Catches its breath with `time.sleep` in an `async def` route (RT1), and stops every visitor."""
+"""Pauses with `time.sleep` in an `async def` route, and stops every visitor.
+
+Fails: test_a_ping_is_answered_meanwhile
+"""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,8 @@
-"""Runs the coroutine on a thread, because a loop runs already, and blocks till it is done (RT2)."""
+"""Runs the coroutine on another thread, since a loop runs here already, and blocks until it ends.
+
+Fails: test_twenty_visitors_wait_together, test_work_runs_on_the_loop_of_the_app
+Also fails: test_a_ping_is_answered_meanwhile
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

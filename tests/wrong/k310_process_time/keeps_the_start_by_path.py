@@ -1,4 +1,7 @@
-"""MW13: a start for each path; two requests for the same thing overlap as well."""
+"""Keeps one start time for each path; two requests for the same path overlap as well.
+
+Fails: test_each_request_has_its_own_time
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""MW13: one start for all requests, so the last to arrive sets everybody's."""
+"""Keeps one start time for all requests, which each new request overwrites.
+
+Fails: test_each_request_has_its_own_time
+"""
 
 import time
 

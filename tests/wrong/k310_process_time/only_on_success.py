@@ -1,4 +1,7 @@
-"""Takes 404 and 422 for something that is not a response like any other."""
+"""Sets the header on success only: 404 and 422 are responses too.
+
+Fails: test_every_response_carries_it
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""MW3: `time.time()` is the date, which can be set back while a request is under way."""
+"""Measures with `time.time()`, the date, which can be set back while a request is under way.
+
+Fails: test_the_wall_clock_does_not_matter
+"""
 
 import time
 

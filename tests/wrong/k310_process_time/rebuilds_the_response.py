@@ -1,4 +1,7 @@
-"""MW1: makes a new response of the body, and forgets what else a response has."""
+"""Makes a new response of the body, and forgets what else a response has.
+
+Fails: test_the_rest_stays_as_it_was
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""Closes in the line after the query, which an exception never reaches (DB2)."""
+"""Closes in the line after the query, which an exception never reaches.
+
+Fails: test_it_closes_after_an_error, test_it_closes_when_it_is_cancelled
+"""
 
 import asyncpg
 

@@ -1,4 +1,7 @@
-"""Takes `except Exception` for every way out; CancelledError is not an `Exception`."""
+"""Takes `except Exception` for every way out; CancelledError is not an `Exception`.
+
+Fails: test_it_closes_when_it_is_cancelled
+"""
 
 import asyncpg
 

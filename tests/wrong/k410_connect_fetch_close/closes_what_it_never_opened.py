@@ -1,4 +1,7 @@
-"""Connects inside the `try`, so that `finally` meets a name without a value."""
+"""Connects inside the `try`, so that `finally` uses a name without a value.
+
+Fails: test_a_failed_connect_says_so
+"""
 
 import asyncpg
 

@@ -1,4 +1,7 @@
-"""Asks for what costs more, and loses what costs exactly so much."""
+"""Asks for what costs more, and loses what costs exactly that much.
+
+Fails: test_the_items_are_dicts_in_order
+"""
 
 import asyncpg
 

@@ -1,4 +1,7 @@
-"""Trusts a table to have an order."""
+"""Relies on a table to have an order.
+
+Fails: test_the_items_are_dicts_in_order
+"""
 
 import asyncpg
 

@@ -1,4 +1,7 @@
-"""Returns in `finally`, which throws away the exception that is on its way out (ER10)."""
+"""Returns in `finally`, which throws away the exception that is on its way out.
+
+Fails: test_it_closes_after_an_error, test_it_closes_when_it_is_cancelled
+"""
 
 import asyncpg
 

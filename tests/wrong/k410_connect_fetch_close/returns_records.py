@@ -1,4 +1,7 @@
-"""Hands out Records, which look like dicts and are none."""
+"""Returns Records, which look like dicts and are none.
+
+Fails: test_the_items_are_dicts_in_order
+"""
 
 import asyncpg
 

@@ -1,4 +1,7 @@
-"""Builds the SQL with an f-string (DB8)."""
+"""Builds the SQL with an f-string.
+
+Fails: test_the_price_is_a_parameter
+"""
 
 import asyncpg
 

@@ -1,4 +1,8 @@
-"""EX3: `httpx.get` waits on the thread, and `async def` around it changes nothing."""
+"""Calls `httpx.get`, which waits on the thread: `async def` around it changes nothing.
+
+Fails: test_others_run_meanwhile
+Also fails: test_the_clients_owner_keeps_it
+"""
 
 import httpx
 

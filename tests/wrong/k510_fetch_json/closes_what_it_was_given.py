@@ -1,4 +1,7 @@
-"""Closes a client that belongs to somebody else."""
+"""Closes a client that belongs to somebody else.
+
+Fails: test_the_clients_owner_keeps_it
+"""
 
 import httpx
 

@@ -1,4 +1,7 @@
-"""EX2: makes a client, and leaves closing it to nobody."""
+"""Makes a client, and never closes it.
+
+Fails: test_main_once_closes_its_client
+"""
 
 import httpx
 

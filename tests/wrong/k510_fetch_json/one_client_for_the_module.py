@@ -1,4 +1,7 @@
-"""EX2: a client made at import, which no call may close and nobody does."""
+"""Makes one client at import, which no call may close, and none does.
+
+Fails: test_main_once_closes_its_client
+"""
 
 import httpx
 

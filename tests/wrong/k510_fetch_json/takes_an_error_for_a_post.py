@@ -1,4 +1,7 @@
-"""EX4: believes that a response is a success; an error page may be JSON too."""
+"""Believes that a response is a success; an error page may be JSON too.
+
+Fails: test_an_error_is_raised
+"""
 
 import httpx
 

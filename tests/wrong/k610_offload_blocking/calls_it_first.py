@@ -1,4 +1,9 @@
-"""Calls `job` right here and hands the thread its result (OF1), which it cannot run."""
+"""Calls `job` on the loop and hands the thread its result, which the thread cannot run.
+
+Fails: test_the_job_runs_on_a_worker_thread
+Also fails: test_the_result_is_answered, test_the_loop_goes_on_meanwhile,
+test_three_jobs_run_side_by_side, test_a_ping_is_answered_meanwhile
+"""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Thinks that `run_in_executor` waits by itself (CO1): the answer holds a future, no result."""
+"""Thinks that `run_in_executor` waits by itself: the answer holds a future, no result.
+
+Fails: test_the_result_is_answered
+Also fails: test_the_loop_goes_on_meanwhile, test_an_exception_stays_what_it_is
+"""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Calls `done` in the line after the `await`, which an exception never reaches."""
+"""Calls `done` in the line after the `await`, which an exception never reaches.
+
+Fails: test_done_is_called_however_it_ends
+"""
 
 from collections.abc import Awaitable, Callable
 

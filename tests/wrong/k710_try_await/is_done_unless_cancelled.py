@@ -1,4 +1,7 @@
-"""Takes `except Exception` for every way out; CancelledError is not an `Exception`."""
+"""Takes `except Exception` for every way out; CancelledError is not an `Exception`.
+
+Fails: test_done_is_called_however_it_ends
+"""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,7 @@
-"""Raises a new exception `from None`, so that nobody learns why."""
+"""Raises a new exception `from None`, so that nobody learns why.
+
+Fails: test_a_load_error_becomes_unavailable
+"""
 
 from collections.abc import Awaitable, Callable
 
