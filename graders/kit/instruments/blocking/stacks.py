@@ -25,10 +25,11 @@ RESUME = opmap["RESUME"]
 SCOPE = "scope"
 """The name of the parameter that holds the scope of an ASGI request, in every framework."""
 
-LOOP_FOLDERS = tuple(
-    os.path.dirname(path) + os.sep for path in (asyncio.__file__, os.path.dirname(__file__))
-)
-"""Where the code of a loop's own work is: asyncio, and our instruments."""
+DETECTOR_FOLDER = os.path.dirname(__file__) + os.sep
+"""Where the code of the detector itself is."""
+
+LOOP_FOLDERS = (os.path.dirname(asyncio.__file__) + os.sep, DETECTOR_FOLDER)
+"""Where the code of a loop's own work is: asyncio, and the detector."""
 
 LONGEST_CALL = 60
 """Characters of an expression that are shown."""
