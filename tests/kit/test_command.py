@@ -91,7 +91,7 @@ def test_the_json_report_keeps_to_its_schema(workspace, tmp_path):
     assert (data["schema"], data["seed"], data["points"], data["max_points"]) == (1, 7, 9, 10)
     [failed] = [check for check in data["katas"][0]["checks"] if check["outcome"] != "passed"]
     assert failed["misconception"] == "sleeps"
-    assert failed["where"] == f"{NAME}.py:5"
+    assert failed["where"] == f"{NAME}.py:10"
     assert failed["hint"] == ["What?", "With that.", "Like so."]
     assert failed["findings"][0] == failed["findings"][0] | {
         "kind": "blocking",

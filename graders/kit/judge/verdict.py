@@ -119,8 +119,9 @@ async def _decide(check: CheckResult, observe: Observe, file: str) -> None:
         case AssertionError():
             check.outcome = "failed"
             check.where = _place(check.message, check.findings, observe.seen, file)
-            # A report writes the place before the message.
-            check.message = check.message.removesuffix(f" ({check.where})")
+            # A report shows each finding with its circumstances; once is enough.
+            for finding in check.findings:
+                check.message = check.message.removesuffix(f" ({finding.circumstances})")
         case Skipped():
             check.outcome = "skipped"
         case _:

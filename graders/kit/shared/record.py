@@ -73,6 +73,12 @@ class Finding:
     def where(self) -> str:
         return f"{self.file}:{self.line}" if self.file else "somewhere below your code"
 
+    @property
+    def circumstances(self) -> str:
+        """Such as "k110.py:7, while 1 other had to wait"."""
+        others = "1 other" if self.held_up == 1 else f"{self.held_up} others"
+        return self.where + (f", while {others} had to wait" if self.held_up else "")
+
     def __str__(self) -> str:
         """Such as "time.sleep held the event loop for 60 s"."""
         if self.kind != "blocking":
@@ -231,9 +237,7 @@ class Record:
         and who had to wait."""
         __tracebackhide__ = True
         for found in self.blocking[:1]:
-            others = "1 other" if found.held_up == 1 else f"{found.held_up} others"
-            waited = f", while {others} had to wait" if found.held_up else ", and nobody could run"
-            raise AssertionError(f"{found}{waited} ({found.where})")
+            raise AssertionError(f"{found} ({found.circumstances})")
 
     def assert_nothing_left(self, *kinds: str) -> None:
         """Raises AssertionError if something was left behind; `kinds` are the families of leaks
@@ -241,7 +245,7 @@ class Record:
         __tracebackhide__ = True
         for found in self.leaks:
             if not kinds or found.family in kinds:
-                raise AssertionError(f"{found} ({found.where})")
+                raise AssertionError(f"{found} ({found.circumstances})")
 
     @property
     def upstream(self) -> UpstreamView:
