@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 
 import pytest
 
-from graders.kit.instruments.http import asgi, server, upstream
+from graders.kit.instruments.http import asgi
 from graders.kit.shared.codec import Malformed, decode, encode
 from graders.kit.shared.values import (
-    Answer,
     ExceptionData,
     Foreign,
     Raised,
-    Request,
     Response,
     Returned,
-    Send,
     Ticks,
 )
 
@@ -185,19 +181,3 @@ def test_an_unknown_class_is_refused():
     """The child cannot choose what the judge makes."""
     with pytest.raises(Malformed):
         decode({"$": "object", "kind": "Record", "fields": {}})
-
-
-@pytest.mark.parametrize(
-    ("instrument", "kind"),
-    [
-        (asgi.Response, Response),
-        (asgi.Send, Send),
-        (server.Answer, Answer),
-        (upstream.Request, Request),
-    ],
-)
-def test_a_class_has_the_same_fields_on_both_sides(instrument, kind):
-    """What an instrument has to say, a check can read."""
-    assert [f.name for f in dataclasses.fields(instrument)] == [
-        f.name for f in dataclasses.fields(kind)
-    ]

@@ -154,30 +154,34 @@ class Send:
 @dataclass
 class Response:
     """What the app answered: "status 200 and {...}", or why it did not. Times are seconds since
-    the scenario began; None: it never happened. What the app itself wrote may be of any type."""
+    the scenario began; None: it never happened. What the app itself wrote may be of any type.
+
+    It is filled while the response arrives: a hook that is given it when the response begins can
+    go on reading `body` and `sends`. `text` and `data` are set at the end.
+    """
 
     started_at: float
-    first_byte_at: float | None
+    first_byte_at: float | None = None
     """Of the body; the headers came at `sends[0].at`."""
-    ended_at: float | None
+    ended_at: float | None = None
     """The body was complete."""
-    finished_at: float | None
+    finished_at: float | None = None
     """The app returned: background tasks included."""
-    status: Plain
+    status: Plain = None
     """500 if the app failed before it sent one."""
-    headers: list[tuple[str, str]]
+    headers: list[tuple[str, str]] = field(default_factory=list)
     """Names in lower case."""
-    header: dict[str, str]
+    header: dict[str, str] = field(default_factory=dict)
     """By name in lower case; several of one name are joined by commas."""
-    body: bytes
-    text: str
-    data: Plain
+    body: bytes = b""
+    text: str = ""
+    data: Plain = None
     """The body as JSON, if it is that."""
-    sends: list[Send]
+    sends: list[Send] = field(default_factory=list)
     """Even what came after the client had left."""
-    error: ExceptionData | None
-    """What escaped the app."""
-    left: bool
+    error: Plain = None
+    """What escaped the app: an exception where it runs, `ExceptionData` in a record."""
+    left: bool = False
     """The client left before the body was complete."""
 
     @property
@@ -221,9 +225,15 @@ class Request:
     sync: bool
     order: tuple[int, int | None]
     """Positions of its start and its end among all starts and ends."""
-    ended: float | None
-    outcome: str
+    ended: float | None = None
+    outcome: str = "pending"
     """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
+    client: int = 0
+    """Which httpx client asked: numbered from 1, in the order of their first requests."""
+    chunks: int = 0
+    """How many chunks of the answer's body were sent, if it came chunk by chunk."""
+    body_ended: float | None = None
+    """When the last of these chunks was sent; None if that never happened."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

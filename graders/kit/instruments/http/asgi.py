@@ -15,9 +15,10 @@ from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.http.exchange import Exchange, ProtocolError, Response, Send
+from graders.kit.instruments.http.exchange import Exchange, ProtocolError
 from graders.kit.instruments.http.lifespan import App, Lifespan, Now
 from graders.kit.instruments.http.websocket import WebSocket
+from graders.kit.shared.values import Response, Send
 
 __all__ = ["Asgi", "Client", "ProtocolError", "Response", "Send"]
 

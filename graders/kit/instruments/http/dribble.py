@@ -9,8 +9,10 @@ from math import inf
 
 import httpx
 
-from graders.kit.instruments.http.requests import Now, Request, late
+from graders.kit.instruments.http.errors import late
+from graders.kit.instruments.http.lifespan import Now
 from graders.kit.shared.record import moment
+from graders.kit.shared.values import Request
 
 
 class Dribble(httpx.AsyncByteStream, httpx.SyncByteStream):

@@ -7,48 +7,14 @@ import json as jsonlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
 from graders.kit.instruments.http.lifespan import App, Message, Now
 from graders.kit.shared.record import moment
+from graders.kit.shared.values import Response, Send
 
 
 class ProtocolError(RuntimeError):
     """The app broke the rules of ASGI."""
-
-
-@dataclass(frozen=True)
-class Send:
-    """One message of the app: `size` bytes of body, with `more` to come or not."""
-
-    at: float
-    type: str
-    size: int
-    more: bool
-
-
-@dataclass
-class Response:
-    """What came back. Times are seconds since the scenario began; None: it never happened.
-
-    It is filled while the response arrives: a hook that is given it when the response
-    begins can go on reading `body` and `sends`. `text` and `data` are set at the end.
-    """
-
-    started_at: float
-    first_byte_at: float | None = None  # of the body; the headers came at sends[0].at
-    ended_at: float | None = None  # the body was complete
-    finished_at: float | None = None  # the app returned: background tasks included
-    status: int | None = None  # 500 if the app failed before it sent one
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    header: dict[str, str] = field(default_factory=dict)  # lower case; several joined by commas
-    body: bytes = b""
-    text: str = ""
-    data: Any = None  # the body as JSON, if it is that
-    sends: list[Send] = field(default_factory=list)  # even what came after the client had left
-    error: BaseException | None = None  # what escaped the app
-    left: bool = False  # the client left before the body was complete
 
 
 class Exchange:

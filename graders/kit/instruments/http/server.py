@@ -11,22 +11,14 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 
 import uvicorn
 
 from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now, Receive, Send
 from graders.kit.shared.record import moment
+from graders.kit.shared.values import Answer
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a `get` was answered with."""
-
-    status: int
-    text: str
 
 
 class Running:

@@ -23,9 +23,11 @@ from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
 from graders.kit.instruments.calls import Barrier
 from graders.kit.instruments.http.dribble import Dribble
-from graders.kit.instruments.http.requests import Now, Request, late
+from graders.kit.instruments.http.errors import late
+from graders.kit.instruments.http.lifespan import Now
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.shared.record import moment
+from graders.kit.shared.values import Request
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOTE = "upstream"

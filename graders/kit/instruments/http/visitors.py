@@ -16,7 +16,7 @@ import asyncio
 from typing import Any
 
 from graders.kit.instruments.http.asgi import Client
-from graders.kit.instruments.http.exchange import Response
+from graders.kit.shared.values import Response
 
 
 class Visitor:
