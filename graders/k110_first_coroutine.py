@@ -70,7 +70,7 @@ async def test_the_greeting_is_exact(observe: Observe):
     seen = await observe(greeted_while_a_neighbour_ticks)
 
     due = f"Hello, {seen.inputs.name}!"
-    assert seen.greeting == due, f"`greet` returned {seen.greeting!r} instead of {due!r}"
+    assert seen.greeting == due, f"`greet` returned {seen.greeting!r} where {due!r} was due"
 
 
 @pytest.mark.points(1)
@@ -137,7 +137,7 @@ async def test_one_after_the_other(observe: Observe):
 
     assert seen.in_turn == seen.by_hand, (
         f"`greet_in_turn({seen.inputs.names!r}, ...)` returned {seen.in_turn!r} "
-        f"instead of {seen.by_hand!r}"
+        f"where {seen.by_hand!r} was due"
     )
     assert seen.took == about(seen.due), (
         f"{len(seen.by_hand)} greetings took {seen.took:g} s in all; "

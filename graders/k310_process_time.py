@@ -19,8 +19,8 @@ NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*"
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
 
-def shop():
-    """An app as an install finds it: some routes, and nothing else."""
+def shop(install=lambda _: None):
+    """An app with some routes and nothing else, and then the install."""
     # Here, because only scenarios need it: the checks start without waiting for it.
     from fastapi import FastAPI, Response
 
@@ -42,6 +42,7 @@ def shop():
     async def order(goods: dict[str, int]):
         return {"ordered": goods}
 
+    install(app)
     return app
 
 
@@ -55,9 +56,7 @@ async def answered(request):
 
 async def with_and_without(kata, asgi):
     """The same requests to two shops, of which one had the install."""
-    timed, plain = shop(), shop()
-    kata.install(timed)
-    async with asgi(timed) as with_it, asgi(plain) as without:
+    async with asgi(shop(kata.install)) as with_it, asgi(shop()) as without:
         return {
             path: (await answered(with_it.get(path)), await answered(without.get(path)))
             for path in ("/wait/0", "/login", "/wait/soon", "/nowhere")
@@ -66,22 +65,19 @@ async def with_and_without(kata, asgi):
 
 async def alone_and_together(kata, asgi, visitors, seconds=draw.wholes(5, 20, 60)):
     """Each request alone, then each twice, arriving one by one and overlapping."""
-    app, paths = shop(), [f"/wait/{each}.25" for each in seconds]
-    kata.install(app)
-    async with asgi(app) as client:
+    paths = [f"/wait/{each}.25" for each in seconds]
+    async with asgi(shop(kata.install)) as client:
         alone = [await answered(client.get(path)) for path in paths]
         together = await visitors(client, paths * 2, every=GAP)
-    broken = [response.error for response in together if response.error]
-    for error in broken[:1]:
-        raise error
+    for response in together:
+        if response.error:
+            raise response.error
     return {"alone": alone, "together": together}
 
 
 async def clock_set_back(kata, asgi, clock, seconds=draw.whole(3, 9)):
     """The same request twice; during the second the computer's clock goes back an hour."""
-    app = shop()
-    kata.install(app)
-    async with asgi(app) as client:
+    async with asgi(shop(kata.install)) as client:
         before = await answered(client.get(f"/wait/{seconds}"))
         meanwhile = asyncio.create_task(answered(client.get(f"/wait/{seconds}")))
         await asyncio.sleep(1.0)
@@ -91,9 +87,7 @@ async def clock_set_back(kata, asgi, clock, seconds=draw.whole(3, 9)):
 
 async def order_placed(kata, asgi, item=draw.word(), count=draw.whole(1, 99)):
     """An order is posted, by a customer who leaves after a minute without an answer."""
-    app = shop()
-    kata.install(app)
-    async with asgi(app) as client:
+    async with asgi(shop(kata.install)) as client:
         return await answered(client.post("/orders", json={item: count}, leave_at=60.0))
 
 
