@@ -97,7 +97,7 @@ def test_the_json_report_keeps_to_its_schema(workspace, tmp_path):
         "kind": "blocking",
         "family": "sleep",
         "file": f"{NAME}.py",
-        "line": 5,
+        "line": 10,
     }
 
 
