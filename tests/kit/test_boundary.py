@@ -10,10 +10,9 @@ import pytest
 
 from graders.kit.instruments.http import asgi, server, upstream
 from graders.kit.shared.codec import Malformed, decode, encode
+from graders.kit.shared.plain import ExceptionData, Foreign
 from graders.kit.shared.values import (
     Answer,
-    ExceptionData,
-    Foreign,
     Raised,
     Request,
     Response,
