@@ -13,7 +13,7 @@ import pytest
 from graders.kit import author
 from graders.kit.child.arguments import ARGUMENTS
 from graders.kit.judge.katas import find
-from graders.kit.shared import record, values
+from graders.kit.shared import plain, record, values
 from tests.tiny import ROOT
 
 KATAS = find(ROOT)
@@ -26,9 +26,9 @@ SHOWN = [
     record.Record,
     record.Call,
     record.Finding,
-    record.UpstreamView,
-    record.DatabaseView,
-    values.ExceptionData,
+    values.UpstreamView,
+    values.DatabaseView,
+    plain.ExceptionData,
     values.Statement,
     *values.KINDS.values(),
 ]

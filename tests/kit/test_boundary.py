@@ -9,9 +9,8 @@ import pytest
 
 from graders.kit.instruments.http import asgi
 from graders.kit.shared.codec import Malformed, decode, encode
+from graders.kit.shared.plain import ExceptionData, Foreign
 from graders.kit.shared.values import (
-    ExceptionData,
-    Foreign,
     Raised,
     Response,
     Returned,

@@ -6,8 +6,9 @@ import copy
 
 import pytest
 
+from graders.kit.shared.plain import ExceptionData
 from graders.kit.shared.record import Call, Calls, Finding, Record
-from graders.kit.shared.values import ExceptionData, Raised, Returned, exceptions
+from graders.kit.shared.values import Raised, Returned, exceptions
 
 
 def test_most_in_flight_goes_by_order_not_by_time():

@@ -5,17 +5,18 @@ Quick to import, and without pytest: the process that runs a submission loads th
 
 from graders.kit.author import draw
 from graders.kit.author.observe import Observe
-from graders.kit.shared.record import Calls, DatabaseView, Finding, Record, UpstreamView
+from graders.kit.shared.plain import ExceptionData, Foreign
+from graders.kit.shared.record import Calls, Finding, Record
 from graders.kit.shared.values import (
     Answer,
     Cancelled,
-    ExceptionData,
-    Foreign,
+    DatabaseView,
     Raised,
     Request,
     Response,
     Returned,
     Ticks,
+    UpstreamView,
 )
 
 __all__ = [

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from contextlib import asynccontextmanager
 from typing import Any, Self, cast
 
+from graders.kit.shared.plain import ExceptionData
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Cancelled, Ending, ExceptionData, Raised, Returned, Ticks
+from graders.kit.shared.values import Cancelled, Ending, Raised, Returned, Ticks
 
 Now = Callable[[], float]
 

@@ -123,13 +123,12 @@ def _brief(kata: Kata) -> Iterator[str]:
 def _reference(kata: Kata) -> Iterator[str]:
     """It is short, and the stub has its public names, written in the same way."""
     tree = ast.parse(kata.solution.read_bytes())
-    code = set(range(1, len(kata.solution.read_text("utf-8").splitlines()) + 1))
-    if ast.get_docstring(tree) is not None:
-        code -= set(range(tree.body[0].lineno, (tree.body[0].end_lineno or 0) + 1))
     lines = kata.solution.read_text("utf-8").splitlines()
-    length = sum(bool(lines[number - 1].strip()) for number in code)
+    if ast.get_docstring(tree) is not None:
+        lines = lines[tree.body[0].end_lineno :]
+    length = sum(bool(line.strip()) for line in lines)
     if length > LONGEST_REFERENCE:
-        yield f"the reference has {length} lines of code: {LONGEST_REFERENCE} may be enough"
+        yield f"the reference has {length} lines of code: say it in {LONGEST_REFERENCE}"
     given, asked = contract.read(kata.exercise), contract.read(kata.solution)
     for name in sorted(given.keys() | asked.keys()):
         if name not in given:

@@ -23,9 +23,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from graders.kit.shared.plain import ExceptionData, Foreign, Plain
 from graders.kit.shared.record import Call, Finding, Lane, Line, Record, Span
 from graders.kit.shared.text import printable, without_surrogates
-from graders.kit.shared.values import KINDS, ExceptionData, Foreign, Plain
+from graders.kit.shared.values import KINDS
 
 DEPTH = 40
 """How deeply lists and dicts may be nested."""

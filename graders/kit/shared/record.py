@@ -12,7 +12,8 @@ from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from graders.kit.shared.values import ExceptionData, Plain, Request, Statement
+from graders.kit.shared.plain import ExceptionData, Plain
+from graders.kit.shared.values import DatabaseView, Statement, UpstreamView
 
 
 @dataclass(frozen=True)
@@ -153,30 +154,6 @@ class Lane:
             last.end = span.end
         else:
             self.spans.append(span)
-
-
-@dataclass(frozen=True)
-class UpstreamView:
-    """What the fake HTTP service saw."""
-
-    requests: list[Request]
-    unexpected: list[Request]
-    """Those without a route: they are among the `requests` too."""
-
-
-@dataclass(frozen=True)
-class DatabaseView:
-    """What the database saw of the submission, by the judge's proxy."""
-
-    connections: int
-    """How many were opened."""
-    statements: list[Statement]
-    """In the order of each connection; without those that asyncpg sends for itself."""
-
-    @property
-    def parameters(self) -> list[str | None]:
-        """The parameters of all statements, as text."""
-        return [value for statement in self.statements for value in statement.values]
 
 
 Outcome = Literal["done", "raised", "unusable", "timeout", "fault"]

@@ -11,65 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, is_dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    Plain = Any
-else:
-
-    class _Anything(type):
-        def __instancecheck__(cls, value: object) -> bool:
-            return True
-
-    class Plain(metaclass=_Anything):
-        """Any plain value: None, bool, int, float, str, bytes, list, tuple, set, dict,
-        `ExceptionData`, `Foreign`, a class of `KINDS`, or a namespace of these. `codec` encodes
-        and decodes what is annotated so."""
-
-
-@dataclass(frozen=True)
-class ExceptionData:
-    """An exception, as data: `str()` gives "KeyError: 'x'"."""
-
-    type: str
-    message: str
-    bases: tuple[str, ...]
-    """The names of its classes, its own first."""
-    file: str | None = None
-    line: int | None = None
-    """Where in the submission it came from."""
-    cause: ExceptionData | None = None
-    context: ExceptionData | None = None
-    exceptions: tuple[ExceptionData, ...] = ()
-    """Those in it, of an ExceptionGroup."""
-
-    def is_a(self, name: str) -> bool:
-        """Would `except name` have caught it?"""
-        return name in self.bases
-
-    def __str__(self) -> str:
-        return f"{self.type}: {self.message}" if self.message else self.type
-
-
-@dataclass(frozen=True, eq=False)
-class Foreign:
-    """A value that is not plain data; `text` is what it looked like. Equals nothing."""
-
-    type: str
-    text: str
-
-    def __str__(self) -> str:
-        article = "an" if self.type[:1] in "AEIOUaeiou" else "a"
-        return f"{article} {self.type} ({self.text})"
-
-    __repr__ = __str__
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return id(self)
-
+from graders.kit.shared.plain import ExceptionData, Plain
 
 # --- how an awaitable ended -----------------------------------------------------------------
 
@@ -239,7 +183,7 @@ class Request:
         return f"{self.method} {self.path}"
 
 
-# --- what the database saw -----------------------------------------------------------------
+# --- what the judge saw itself -----------------------------------------------------------------
 
 
 @dataclass
@@ -258,6 +202,30 @@ class Statement:
 
     def __str__(self) -> str:
         return self.sql
+
+
+@dataclass(frozen=True)
+class UpstreamView:
+    """What the fake HTTP service saw."""
+
+    requests: list[Request]
+    unexpected: list[Request]
+    """Those without a route: they are among the `requests` too."""
+
+
+@dataclass(frozen=True)
+class DatabaseView:
+    """What the database saw of the submission, by the judge's proxy."""
+
+    connections: int
+    """How many were opened."""
+    statements: list[Statement]
+    """In the order of each connection; without those that asyncpg sends for itself."""
+
+    @property
+    def parameters(self) -> list[str | None]:
+        """The parameters of all statements, as text."""
+        return [value for statement in self.statements for value in statement.values]
 
 
 KINDS: dict[str, type[Any]] = {
