@@ -13,7 +13,7 @@ from graders.kit.judge.katas import Kata
 from graders.kit.shared.codec import decode, encode
 
 if TYPE_CHECKING:
-    from graders.kit.postgres import Database, Proxy, Server
+    from graders.kit.postgres import PostgresDatabase, PostgresServer, Proxy
 
 FUSE = 5.0
 """Real seconds after which the judge gives up a lock that nobody releases: a scenario whose loop
@@ -27,7 +27,7 @@ none yet: meanwhile the scenario cannot ask for anything else."""
 class Session:
     """One scenario's use of its kata's database: answers what the scenario asks."""
 
-    def __init__(self, database: Database, proxy: Proxy) -> None:
+    def __init__(self, database: PostgresDatabase, proxy: Proxy) -> None:
         self._database = database
         self._proxy = proxy
         self._fuse: asyncio.Task[None] | None = None
@@ -102,8 +102,8 @@ class Databases:
 
     def __init__(self, url: str | None) -> None:
         self._url = url
-        self._server: asyncio.Task[Server] | None = None
-        self._made: dict[str, asyncio.Task[Database]] = {}
+        self._server: asyncio.Task[PostgresServer] | None = None
+        self._made: dict[str, asyncio.Task[PostgresDatabase]] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
     @contextlib.asynccontextmanager
@@ -127,16 +127,16 @@ class Databases:
                 finally:
                     await session.close()
 
-    async def _make(self, kata: Kata, schema: str) -> Database:
+    async def _make(self, kata: Kata, schema: str) -> PostgresDatabase:
         if self._server is None:
             self._server = asyncio.ensure_future(self._start())
         server = await self._server
         return await server.database(kata.name, schema)
 
-    async def _start(self) -> Server:
-        from graders.kit.postgres import Server  # asyncpg: only katas that need it pay
+    async def _start(self) -> PostgresServer:
+        from graders.kit.postgres import PostgresServer  # asyncpg: only katas that need it pay
 
-        return await Server.start(self._url)
+        return await PostgresServer.start(self._url)
 
     async def close(self) -> None:
         if self._server is None:
