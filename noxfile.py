@@ -171,7 +171,7 @@ def look(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def solutions(session: nox.Session) -> None:
-    """Prove the graders: references pass, stubs do not, wrong answers fail what claims them."""
+    """Prove the graders: references pass, stubs do not, wrong answers fail what they say."""
     ready(session)
     module(session, "graders", "solutions")
 

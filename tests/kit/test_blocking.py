@@ -15,11 +15,13 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graders.kit.instruments.blocking import BlockingDetector
 from graders.kit.instruments.blocking.cpu.accounting import READING_LIFETIME
+from graders.kit.instruments.blocking.steps import Exemption
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
 from tests.kit.watched import Program
@@ -522,3 +524,26 @@ def test_a_sleep_in_a_worker_is_virtual_and_no_finding(write, call):
     detector, clock = on_virtual_time(program)
     assert detector.findings == []
     assert clock.elapsed == 1.0
+
+
+def test_an_exemption_may_be_interrupted_by_another_while_it_ends():
+    """A signal handler, or a garbage collection, enters and leaves on the same thread."""
+
+    class Interrupted(list[int]):
+        def pop(self, *index: Any) -> int:
+            began = super().pop(*index)
+            if interrupted := not self and not interruptions:
+                interruptions.append(interrupted)
+                exemption.enter()
+                exemption.leave()
+            return began
+
+    interruptions: list[bool] = []
+    exemption = Exemption({})
+    thread = threading.get_ident()
+    exemption._entered[thread] = Interrupted([time.thread_time_ns()])
+
+    exemption.leave()
+
+    assert interruptions
+    assert not exemption.is_entered(thread)

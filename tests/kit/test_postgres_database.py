@@ -1,4 +1,4 @@
-"""Laws of a kata's database: it is the judge's, and the learner has its rows."""
+"""A kata's database belongs to the judge, and the learner may use its rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.postgres import Database, Server
+from graders.kit.postgres import PostgresDatabase, PostgresServer
 
 SCHEMA = """
 CREATE TYPE state AS ENUM ('open', 'done');
@@ -26,24 +26,24 @@ CREATE VIEW names AS SELECT name FROM items;
 
 
 @pytest_asyncio.fixture(scope="module")
-async def server() -> AsyncIterator[Server]:
-    server = await Server.start()
+async def server() -> AsyncIterator[PostgresServer]:
+    server = await PostgresServer.start()
     yield server
     await server.stop()
 
 
 @pytest_asyncio.fixture(scope="module")
-async def made(server: Server) -> Database:
+async def made(server: PostgresServer) -> PostgresDatabase:
     return await server.database("k400_laws", SCHEMA)
 
 
 @pytest_asyncio.fixture
-async def database(made: Database) -> Database:
+async def database(made: PostgresDatabase) -> PostgresDatabase:
     await made.reset()
     return made
 
 
-async def test_rows_are_plain_data(database: Database):
+async def test_rows_are_plain_data(database: PostgresDatabase):
     """What was filled in comes back as plain data, converted by the server."""
     row = {
         "id": 7,
@@ -62,7 +62,7 @@ async def test_rows_are_plain_data(database: Database):
     assert await database.rows("items") == [expected]
 
 
-async def test_objects_may_be_filled_in_too(database: Database):
+async def test_objects_may_be_filled_in_too(database: PostgresDatabase):
     """The judge's own dates and decimals are converted like their texts."""
     await database.fill("items", [{"price": Decimal("1.25"), "day": date(2026, 1, 31)}])
 
@@ -70,7 +70,7 @@ async def test_objects_may_be_filled_in_too(database: Database):
     assert (row["price"], row["day"], row["name"]) == ("1.25", "2026-01-31", "thing")
 
 
-async def test_rows_are_ordered_by_all_columns(database: Database):
+async def test_rows_are_ordered_by_all_columns(database: PostgresDatabase):
     """The order is the columns' own, from the left: numbers by value, text by code point."""
     await database.fill("parts", [{"id": n} for n in (10, 9, 100)])
     await database.fill("items", [{"id": n, "name": name} for n, name in ((2, "b"), (1, "é"))])
@@ -79,7 +79,7 @@ async def test_rows_are_ordered_by_all_columns(database: Database):
     assert [row["id"] for row in await database.rows("items")] == [1, 2]
 
 
-async def test_names_are_quoted(database: Database):
+async def test_names_are_quoted(database: PostgresDatabase):
     """A table and a column may be called anything; JSON without an order sorts by its text."""
     await database.fill('Odd "name', [{"a b": 2, "j": {"x": 1}}, {"a b": 1, "j": [3]}])
 
@@ -87,15 +87,15 @@ async def test_names_are_quoted(database: Database):
     assert found == [{"a b": 1, "j": [3]}, {"a b": 2, "j": {"x": 1}}]
 
 
-async def test_sequences_go_on_after_what_was_filled_in(database: Database):
-    """A key given by the judge is not given out again."""
+async def test_sequences_go_on_after_what_was_filled_in(database: PostgresDatabase):
+    """A key that the judge filled in is not used again."""
     await database.fill("items", [{"id": 40}])
     await database.fill("items", [{"name": "next"}])
 
     assert [row["id"] for row in await database.rows("items")] == [40, 41]
 
 
-async def test_a_failed_fill_leaves_nothing(database: Database):
+async def test_a_failed_fill_leaves_nothing(database: PostgresDatabase):
     """Rows go in all or none, and the database can be used afterwards."""
     with pytest.raises(asyncpg.UniqueViolationError):
         await database.fill("items", [{"id": 1}, {"id": 1, "name": "other"}])
@@ -103,7 +103,7 @@ async def test_a_failed_fill_leaves_nothing(database: Database):
     assert await database.rows("items") == []
 
 
-async def test_reset_empties_everything(database: Database):
+async def test_reset_empties_everything(database: PostgresDatabase):
     """After a reset there are no rows, and sequences start where they did at first."""
     await database.fill("items", [{"name": "a"}, {"name": "b"}])
     await database.fill("parts", [{"id": 1, "item": 1}])
@@ -114,7 +114,7 @@ async def test_reset_empties_everything(database: Database):
     assert [row["id"] for row in await database.rows("items")] == [1]
 
 
-async def test_reset_ends_the_learners_connections(database: Database):
+async def test_reset_ends_the_learners_connections(database: PostgresDatabase):
     """An open transaction of the learner's code does not hold up the next scenario."""
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -133,7 +133,9 @@ async def test_reset_ends_the_learners_connections(database: Database):
         "SELECT lo_create(4711)",
     ],
 )
-async def test_reset_takes_back_what_a_role_may_do_to_itself(database: Database, statement: str):
+async def test_reset_takes_back_what_a_role_may_do_to_itself(
+    database: PostgresDatabase, statement: str
+):
     """Nothing that one scenario leaves behind reaches the next."""
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -145,8 +147,8 @@ async def test_reset_takes_back_what_a_role_may_do_to_itself(database: Database,
         await connection.close()
 
 
-async def test_a_lock_holds_readers_until_it_is_released(database: Database):
-    """Who reads a locked table waits, and then sees what the judge did meanwhile."""
+async def test_a_lock_holds_readers_until_it_is_released(database: PostgresDatabase):
+    """A reader of a locked table waits, and then sees what the judge did meanwhile."""
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
         await database.lock("items")
@@ -160,9 +162,9 @@ async def test_a_lock_holds_readers_until_it_is_released(database: Database):
         await connection.close()
 
 
-async def test_a_lock_that_cannot_be_had_is_an_error(database: Database, monkeypatch):
-    """A transaction that never ends does not stop the judge for ever."""
-    monkeypatch.setattr("graders.kit.postgres.sql.LOCK", 1)
+async def test_a_lock_that_is_not_acquired_is_an_error(database: PostgresDatabase, monkeypatch):
+    """A transaction that never ends does not stop the judge forever."""
+    monkeypatch.setattr("graders.kit.postgres.sql.LOCK_TIMEOUT", 1)
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
         await connection.execute("BEGIN; SELECT FROM items")
@@ -175,7 +177,7 @@ async def test_a_lock_that_cannot_be_had_is_an_error(database: Database, monkeyp
 @pytest.mark.parametrize(
     "statement", ["SELECT name FROM names", "INSERT INTO items DEFAULT VALUES"]
 )
-async def test_the_learner_may_use_rows(database: Database, statement: str):
+async def test_the_learner_may_use_rows(database: PostgresDatabase, statement: str):
     """Reading, through a view too, and writing with a sequence are allowed."""
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -201,7 +203,7 @@ async def test_the_learner_may_use_rows(database: Database, statement: str):
         "SET ROLE judge",
     ],
 )
-async def test_the_learner_may_do_nothing_else(database: Database, statement: str):
+async def test_the_learner_may_do_nothing_else(database: PostgresDatabase, statement: str):
     """Whatever is not rows is refused."""
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -211,7 +213,9 @@ async def test_the_learner_may_do_nothing_else(database: Database, statement: st
 
 
 @pytest.mark.parametrize("other", ["postgres", "template1", "neighbour"])
-async def test_the_learner_stays_at_home(server: Server, database: Database, other: str):
+async def test_the_learner_enters_no_other_database(
+    server: PostgresServer, database: PostgresDatabase, other: str
+):
     """No other database lets the learner's role in."""
     neighbour = await server.database("k401_neighbour", "CREATE TABLE t ()")
     name = neighbour.name if other == "neighbour" else other
@@ -222,14 +226,14 @@ async def test_the_learner_stays_at_home(server: Server, database: Database, oth
             await asyncpg.connect(proxy.dsn, database=name)
 
 
-async def test_a_password_is_needed(database: Database):
-    """Nobody on this machine gets in without the password of the run."""
+async def test_a_password_is_needed(database: PostgresDatabase):
+    """Without the password of the run, no process on this machine can log in."""
     async with database.observed() as proxy:
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(proxy.dsn, password="guess")
 
 
-async def test_a_name_can_be_used_again(server: Server):
+async def test_a_name_can_be_used_again(server: PostgresServer):
     """A second database of one name takes the place of the first, and is empty."""
     schema = "CREATE TABLE a (n int); INSERT INTO a VALUES (1)"
     for _ in range(2):
@@ -238,7 +242,7 @@ async def test_a_name_can_be_used_again(server: Server):
         await database.fill("a", [{"n": 2}])
 
 
-async def test_a_schema_that_fails_is_the_graders_fault(server: Server):
+async def test_a_schema_that_fails_is_the_graders_fault(server: PostgresServer):
     """A mistake in the schema is a ValueError with PostgreSQL's own words."""
     with pytest.raises(ValueError, match=r"the schema of kata_.*_k403_bad fails: syntax error"):
         await server.database("k403_bad", "CREATE TABEL a ()")

@@ -1,4 +1,4 @@
-"""Laws of the proxy: what the learner's code sends is seen, whatever it sends it with."""
+"""The proxy sees what the learner's code sends, whatever driver it uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.postgres import Database, Proxy, Server
+from graders.kit.postgres import PostgresDatabase, PostgresServer, Proxy
 from graders.kit.postgres.address import Address
 
 SCHEMA = """
@@ -21,14 +21,14 @@ CREATE TABLE items (id serial PRIMARY KEY, name text, price numeric(9, 2), state
 
 
 @pytest_asyncio.fixture(scope="module")
-async def database() -> AsyncIterator[Database]:
-    server = await Server.start()
+async def database() -> AsyncIterator[PostgresDatabase]:
+    server = await PostgresServer.start()
     yield await server.database("k400_proxy", SCHEMA)
     await server.stop()
 
 
 @pytest_asyncio.fixture
-async def proxy(database: Database) -> AsyncIterator[Proxy]:
+async def proxy(database: PostgresDatabase) -> AsyncIterator[Proxy]:
     await database.reset()
     async with database.observed() as proxy:
         yield proxy
@@ -53,7 +53,7 @@ async def test_parameters_are_seen_with_their_values(proxy: Proxy):
     assert not statement.simple
 
 
-async def test_text_without_parameters_is_told_apart(proxy: Proxy):
+async def test_the_simple_protocol_is_distinguished(proxy: Proxy):
     """`execute` without arguments is the simple protocol, `fetch` a statement of no parameters."""
     connection = await asyncpg.connect(proxy.dsn)
     await connection.execute("SELECT 1")
@@ -64,7 +64,7 @@ async def test_text_without_parameters_is_told_apart(proxy: Proxy):
 
 
 async def test_the_drivers_own_statements_are_internal(proxy: Proxy):
-    """A pool's reset and a look at types are not the learner's."""
+    """A pool's reset and a look-up of types are not the learner's."""
     async with asyncpg.create_pool(proxy.dsn, min_size=1, max_size=1) as pool:
         for _ in range(2):
             await pool.fetch("SELECT $1::state", "open")
@@ -93,7 +93,7 @@ async def test_transactions_are_seen(proxy: Proxy):
 
 
 async def test_errors_are_seen(proxy: Proxy):
-    """A refused statement has its SQLSTATE, whether it failed in parsing or in running."""
+    """A statement that failed has its SQLSTATE, whether in parsing or in running."""
     connection = await asyncpg.connect(proxy.dsn)
     for wrong in ("SELEC 1", "SELECT 1 / 0"):
         with pytest.raises(asyncpg.PostgresError):
@@ -139,7 +139,7 @@ async def test_large_messages_pass(proxy: Proxy):
     assert [one.parameters for one in proxy.statements] == [1]
 
 
-async def test_copy_passes(proxy: Proxy, database: Database):
+async def test_copy_passes(proxy: Proxy, database: PostgresDatabase):
     """COPY in both directions works, and what follows is still understood."""
     connection = await asyncpg.connect(proxy.dsn)
     records = [(n, str(n)) for n in range(2_000)]
@@ -172,7 +172,7 @@ async def test_a_cancelled_query_is_cancelled_at_the_server(proxy: Proxy):
 
 @pytest.mark.parametrize("end", ["close", "terminate", "vanish"])
 async def test_a_closed_connection_is_closed_at_once(proxy: Proxy, end: str):
-    """However a client leaves, the next question finds it gone, and knows if it said good-bye."""
+    """However a client ends, it is gone at the next question; a Terminate is distinguished."""
     for _ in range(10):
         connection = await asyncpg.connect(proxy.dsn)
         assert await proxy.open_connections() == 1
@@ -188,7 +188,7 @@ async def test_a_closed_connection_is_closed_at_once(proxy: Proxy, end: str):
     assert not any(one.dropped for one in proxy.connections)
 
 
-async def test_what_is_left_open_stays_open_in_the_facts(database: Database):
+async def test_what_is_left_open_stays_open_in_the_facts(database: PostgresDatabase):
     """A connection that only the end of the scenario closes was not closed by the client."""
     async with database.observed() as proxy:
         left, closed = [await asyncpg.connect(proxy.dsn) for _ in range(2)]
@@ -202,8 +202,8 @@ async def test_what_is_left_open_stays_open_in_the_facts(database: Database):
     assert json.loads(json.dumps(facts)) == facts
 
 
-async def test_the_server_may_close_first(proxy: Proxy, database: Database):
-    """A client whose backend is ended hears of it, and the facts say who it was."""
+async def test_the_server_may_close_first(proxy: Proxy, database: PostgresDatabase):
+    """If the server ends a connection, the client is notified, and the facts say who ended it."""
     connection = await asyncpg.connect(proxy.dsn)
     gone = asyncio.Event()
     connection.add_termination_listener(lambda _: gone.set())
@@ -215,7 +215,9 @@ async def test_the_server_may_close_first(proxy: Proxy, database: Database):
     assert [one.dropped for one in proxy.connections] == [True]
 
 
-async def test_statements_at_a_lock_are_in_flight_together(proxy: Proxy, database: Database):
+async def test_statements_at_a_lock_are_in_flight_together(
+    proxy: Proxy, database: PostgresDatabase
+):
     """With the table locked, as many statements wait at the server as were sent at once."""
     async with asyncpg.create_pool(proxy.dsn, min_size=4, max_size=4) as pool:
         await database.lock("items")
@@ -229,7 +231,7 @@ async def test_statements_at_a_lock_are_in_flight_together(proxy: Proxy, databas
     assert len(proxy.statements) == 6
 
 
-async def test_one_after_the_other_is_never_two(proxy: Proxy, database: Database):
+async def test_one_after_the_other_is_never_two(proxy: Proxy, database: PostgresDatabase):
     """Statements that wait for each other never come to two in flight."""
     async with asyncpg.create_pool(proxy.dsn, min_size=4, max_size=4) as pool:
         await database.lock("items")
@@ -250,7 +252,7 @@ async def test_one_after_the_other_is_never_two(proxy: Proxy, database: Database
 
 
 async def test_encryption_is_declined(proxy: Proxy):
-    """A client that would like to encrypt is told no, and goes on in plain text."""
+    """A client that asks for encryption is refused it, and continues in plain text."""
     dsn = proxy.dsn.replace("sslmode=disable", "sslmode=prefer")
     connection = await asyncpg.connect(dsn)
     assert await connection.fetchval("SELECT 1") == 1
@@ -267,8 +269,8 @@ async def test_encryption_is_declined(proxy: Proxy):
         b"\0",
     ],
 )
-async def test_nonsense_is_hung_up_on(proxy: Proxy, words: bytes):
-    """Whoever does not speak the protocol is no connection, and harms nobody."""
+async def test_what_is_not_the_protocol_is_disconnected(proxy: Proxy, words: bytes):
+    """A client that does not speak the protocol is not a connection, and disturbs no other."""
     reader, writer = await asyncio.open_connection(*address(proxy))
     writer.write(words)
     writer.write_eof()
@@ -281,8 +283,8 @@ async def test_nonsense_is_hung_up_on(proxy: Proxy, words: bytes):
     assert len(proxy.connections) == 1
 
 
-async def test_a_broken_conversation_ends_for_both(proxy: Proxy):
-    """Nonsense after the log-in is the server's to refuse; the connection is closed."""
+async def test_a_broken_connection_ends_on_both_sides(proxy: Proxy):
+    """What is not the protocol after the log-in is left to the server, which closes."""
     connection = await asyncpg.connect(proxy.dsn)
     connection._transport.write(b"Q\0\0\0\1")
     gone = asyncio.Event()
@@ -294,7 +296,7 @@ async def test_a_broken_conversation_ends_for_both(proxy: Proxy):
 
 
 async def test_a_server_that_is_down_closes_the_client():
-    """Without a server behind it the proxy hangs up instead of holding on."""
+    """Without a server behind it the proxy closes the connection at once."""
 
     async def none() -> None:
         return None

@@ -1,4 +1,4 @@
-"""Laws of DATABASE_URL: another server serves as well, or one clear line says why not."""
+"""DATABASE_URL may name any server, or one clear line says why it cannot be used."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from graders.kit.postgres import Server, Unavailable
+from graders.kit.postgres import PostgresServer, Unavailable
 from graders.kit.postgres.address import Address
 from graders.kit.postgres.embedded import Embedded
-from graders.kit.postgres.unavailable import explained
+from graders.kit.postgres.unavailable import explain
 
 PEM = """
 -----BEGIN PRIVATE KEY-----
@@ -36,12 +36,12 @@ zj0EAwIDSAAwRQIhANEKnQFKhiDJr4/M0nsHuhVrqvRuGYhoN++Vw9j0FXWUAiA0
 QlftDV82Y0I8PZw4chRJIYyobJNMFrZgchh+4ZhNBA==
 -----END CERTIFICATE-----
 """
-"""A certificate of its own making for `localhost`, with its key; it protects nothing."""
+"""A self-signed certificate for `localhost`, with its key; it protects nothing."""
 
 
 @pytest.fixture(scope="module")
 def theirs() -> Iterator[str]:
-    """The address of somebody's server, as its superuser."""
+    """The address of a server, for its superuser."""
     embedded = Embedded()
     embedded.start()
     yield embedded.url
@@ -76,7 +76,7 @@ async def names(admin: asyncpg.Connection[asyncpg.Record]) -> set[str]:
 @pytest.mark.parametrize("superuser", [True, False])
 async def test_everything_works_there(theirs: str, plain: str, superuser: bool):
     """Filling, locking, resetting: superuser or not, it is the same as on our own server."""
-    server = await Server.start(theirs if superuser else plain)
+    server = await PostgresServer.start(theirs if superuser else plain)
     database = await server.database("k400", "CREATE TABLE t (id serial PRIMARY KEY, n int)")
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -97,7 +97,7 @@ async def test_everything_works_there(theirs: str, plain: str, superuser: bool):
 
 async def test_runs_share_a_server(plain: str, admin: asyncpg.Connection[asyncpg.Record]):
     """Two runs have a database each, and drop their own in the end."""
-    one, two = [await Server.start(plain) for _ in range(2)]
+    one, two = [await PostgresServer.start(plain) for _ in range(2)]
     mine, other = [await run.database("k400", "CREATE TABLE t ()") for run in (one, two)]
     assert await names(admin) == {mine.name, other.name}
     await one.stop()
@@ -107,14 +107,14 @@ async def test_runs_share_a_server(plain: str, admin: asyncpg.Connection[asyncpg
 
 
 async def test_leftovers_are_dropped(plain: str, admin: asyncpg.Connection[asyncpg.Record]):
-    """What a killed run has left goes with the next one; a living run keeps its own."""
-    killed, living = [await Server.start(plain) for _ in range(2)]
+    """The next run drops what a killed run has left; a run that is alive keeps its own."""
+    killed, living = [await PostgresServer.start(plain) for _ in range(2)]
     kept = await living.database("k400", "CREATE TABLE t ()")
     (await killed.database("k400", "CREATE TABLE t ()")).close()
-    killed._connection.terminate()
+    killed._admin.close()
     async with asyncio.timeout(60):
         while await names(admin) != {kept.name}:
-            await (await Server.start(plain)).stop()
+            await (await PostgresServer.start(plain)).stop()
     await living.stop()
 
     assert await names(admin) == set()
@@ -127,39 +127,41 @@ async def test_leftovers_are_dropped(plain: str, admin: asyncpg.Connection[async
         ("nobody:secret", "refused the log-in .*: check user, password"),
     ],
 )
-async def test_a_wrong_password_is_said(theirs: str, user: str, line: str):
-    """Who may not log in is told what to look at, and the password is not repeated."""
+async def test_a_wrong_password_is_reported(theirs: str, user: str, line: str):
+    """If the log-in is refused, the line says what to check, without the password."""
     with pytest.raises(Unavailable, match=line) as caught:
-        await Server.start(login(theirs, user))
+        await PostgresServer.start(login(theirs, user))
     assert "secret" not in str(caught.value)
 
 
-async def test_a_wrong_database_is_said(theirs: str):
-    """A database that is not there is named."""
+async def test_a_wrong_database_is_reported(theirs: str):
+    """A database that does not exist is named."""
     with pytest.raises(Unavailable, match=r'"nowhere" does not exist.*: create it'):
-        await Server.start(theirs.replace("/postgres?", "/nowhere?"))
+        await PostgresServer.start(theirs.replace("/postgres?", "/nowhere?"))
 
 
-async def test_no_right_to_create_is_said(theirs: str, admin: asyncpg.Connection[asyncpg.Record]):
-    """A role without the rights is told which, and how to get them."""
+async def test_no_right_to_create_is_reported(
+    theirs: str, admin: asyncpg.Connection[asyncpg.Record]
+):
+    """If the role lacks rights, the line says which, and how to get them."""
     await admin.execute("CREATE ROLE reader LOGIN PASSWORD 'r' IN ROLE pg_monitor")
     await admin.execute("GRANT CONNECT ON DATABASE postgres TO reader")
     with pytest.raises(Unavailable, match='ALTER ROLE "reader" CREATEDB CREATEROLE'):
-        await Server.start(login(theirs, "reader:r"))
+        await PostgresServer.start(login(theirs, "reader:r"))
     await admin.execute("DROP OWNED BY reader; DROP ROLE reader")
 
 
-async def test_a_server_that_is_down_is_said():
-    """Nobody at the address: start it, or do without."""
+async def test_a_server_that_is_down_is_reported():
+    """If no server listens at the address, the line says to start it or to do without."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         with pytest.raises(Unavailable, match=f"at 127.0.0.1:{port} .*start it, or unset"):
-            await Server.start(f"postgresql://u:secret@127.0.0.1:{port}/db")
+            await PostgresServer.start(f"postgresql://u:secret@127.0.0.1:{port}/db")
 
 
-async def test_something_else_at_the_address_is_said():
-    """A server of another kind is no PostgreSQL, and one that breaks off neither."""
+async def test_something_else_at_the_address_is_reported():
+    """A server of another kind is not taken for PostgreSQL."""
 
     async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
@@ -168,7 +170,7 @@ async def test_something_else_at_the_address_is_said():
     server = await asyncio.start_server(greet, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     with pytest.raises(Unavailable, match=f"127.0.0.1:{port}"):
-        await Server.start(f"postgresql://u@127.0.0.1:{port}/db")
+        await PostgresServer.start(f"postgresql://u@127.0.0.1:{port}/db")
     server.close()
 
 
@@ -181,18 +183,18 @@ async def test_something_else_at_the_address_is_said():
         ("postgresql://a,b/db", "it names more than one host"),
     ],
 )
-async def test_a_malformed_address_is_said(url: str, line: str):
-    """What cannot be read as an address is said with an example, without the password."""
+async def test_a_malformed_address_is_reported(url: str, line: str):
+    """An address that cannot be read is answered with an example, without the password."""
     with pytest.raises(Unavailable, match="DATABASE_URL cannot be used") as caught:
-        await Server.start(url)
+        await PostgresServer.start(url)
     assert line in str(caught.value)
     assert "secret" not in str(caught.value)
 
 
-def test_an_unknown_host_is_said():
-    """A name that nobody knows is a matter of spelling."""
+def test_an_unknown_host_is_reported():
+    """For a host that cannot be resolved, the line says to check the spelling."""
     error = socket.gaierror(-2, "Name or service not known")
-    assert "nobody knows the host of db.example:5432" in str(explained(error, "db.example:5432"))
+    assert "nobody knows the host of db.example:5432" in str(explain(error, "db.example:5432"))
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 )
 async def test_the_way_to_the_server_is_encrypted(encrypting: str, certificate: Path, options: str):
     """The learner's code connects in plain text; behind the proxy all is encrypted, cancels too."""
-    server = await Server.start(encrypting + options.format(certificate=certificate))
+    server = await PostgresServer.start(encrypting + options.format(certificate=certificate))
     database = await server.database("k400_tls", "CREATE TABLE t (n int)")
     async with database.observed() as proxy:
         connection = await asyncpg.connect(proxy.dsn)
@@ -282,14 +284,14 @@ async def test_the_way_to_the_server_is_encrypted(encrypting: str, certificate: 
     await server.stop()
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_said(encrypting: str):
-    """Where the certificate must be verified and is not, that is the line."""
+async def test_an_unverified_certificate_is_reported(encrypting: str):
+    """If the certificate has to be verified and is not valid, the line says so."""
     with pytest.raises(Unavailable, match=r"no encrypted connection to localhost.*check sslmode"):
-        await Server.start(encrypting + "?sslmode=verify-full")
+        await PostgresServer.start(encrypting + "?sslmode=verify-full")
 
 
-async def test_a_server_without_encryption_is_said(theirs: str):
-    """Encryption that was asked for and is not to be had is not silently left out."""
+async def test_a_server_without_encryption_is_reported(theirs: str):
+    """Encryption that was asked for and is not available is not silently left out."""
     url = theirs.replace("sslmode=disable", "sslmode=require")
     with pytest.raises(Unavailable, match=r"no encrypted connection to .*check sslmode"):
-        await Server.start(url)
+        await PostgresServer.start(url)

@@ -1,4 +1,4 @@
-"""Laws of the wire: messages are cut, read and followed, however they arrive."""
+"""Messages on the wire are cut, read and followed, however they arrive."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from asyncpg import introspection
 
 from graders.kit.postgres import values, wire
-from graders.kit.postgres.internal import is_internal
-from graders.kit.postgres.session import Session
+from graders.kit.postgres.asyncpg_statements import is_internal
+from graders.kit.postgres.message_tracker import MessageTracker
 
 
 def message(kind: str, payload: bytes = b"") -> bytes:
@@ -39,47 +39,47 @@ DONE = message("1") + message("2") + message("C", b"SELECT 1\0")
 FAILED = message("E", b"SERROR\0C42601\0Moh no\0\0")
 
 
-ROOM = 200_000
+BUDGET = 200_000
 
 
 @pytest.fixture
-def session() -> Session:
-    room = [ROOM]
+def tracker() -> MessageTracker:
+    left = [BUDGET]
 
-    def spend(size: int) -> bool:
-        room[0] -= size
-        return room[0] > 0
+    def reserve(size: int) -> bool:
+        left[0] -= size
+        return left[0] > 0
 
-    return Session(itertools.count().__next__, lambda: None, spend)
+    return MessageTracker(itertools.count().__next__, lambda: None, reserve)
 
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 7, 1000])
 def test_messages_may_arrive_in_any_pieces(piece: int):
     """However the bytes are split over reads, the same messages come out."""
     data = message("Q", b"select 1\0") + message("d", b"x" * 20) + message("X")
-    frames = wire.Frames(b"Q")
+    reader = wire.MessageReader(b"Q")
     pieces = [data[at : at + piece] for at in range(0, len(data), piece)]
 
-    found = [one for part in pieces for one in frames.feed(part)]
+    found = [one for part in pieces for one in reader.feed(part)]
 
     assert found == [("Q", b"select 1\0"), ("d", b""), ("X", b"")]
 
 
 def test_a_huge_message_is_not_kept():
     """Only the beginning of a message stays in memory, and the next one is still found."""
-    frames = wire.Frames(b"Q")
-    size = 3 * wire.KEPT
+    reader = wire.MessageReader(b"Q")
+    size = 3 * wire.MAX_PAYLOAD
     data = message("Q", b"x" * size) + message("X")
 
-    found = [one for at in range(0, len(data), 65536) for one in frames.feed(data[at : at + 65536])]
+    found = [one for at in range(0, len(data), 65536) for one in reader.feed(data[at : at + 65536])]
 
-    assert [(kind, len(payload)) for kind, payload in found] == [("Q", wire.KEPT), ("X", 0)]
+    assert [(kind, len(payload)) for kind, payload in found] == [("Q", wire.MAX_PAYLOAD), ("X", 0)]
 
 
 def test_what_is_no_message_is_refused():
     """A length below its own four bytes ends the reading."""
     with pytest.raises(ValueError, match="a message of -1 bytes"):
-        list(wire.Frames(b"").feed(b"Q" + struct.pack("!i", 3)))
+        list(wire.MessageReader(b"").feed(b"Q" + struct.pack("!i", 3)))
 
 
 @pytest.mark.parametrize(
@@ -127,80 +127,80 @@ def test_one_format_holds_for_all_parameters():
     ]
 
 
-def test_a_statement_is_in_flight_until_the_server_is_ready(session: Session):
+def test_a_statement_is_in_flight_until_the_server_is_ready(tracker: MessageTracker):
     """From its first byte to ReadyForQuery a statement waits for its answer."""
-    session.sent(parse("select 1") + bind(b"a", None) + EXECUTE + SYNC)
-    waiting = session.in_flight
-    session.answered(DONE)
-    still = session.in_flight
-    session.answered(READY)
+    tracker.from_client(parse("select 1") + bind(b"a", None) + EXECUTE + SYNC)
+    waiting = tracker.in_flight
+    tracker.from_server(DONE)
+    still = tracker.in_flight
+    tracker.from_server(READY)
 
-    [statement] = session.statements
+    [statement] = tracker.statements
     assert waiting is still is statement
-    assert session.in_flight is None
+    assert tracker.in_flight is None
     assert (statement.parameters, statement.values) == (2, ["a", None])
-    assert session.status == "I"
+    assert tracker.status == "I"
 
 
-def test_a_prepared_statement_does_not_wait(session: Session):
+def test_a_prepared_statement_does_not_wait(tracker: MessageTracker):
     """Prepared and described is answered, though no ReadyForQuery follows a flush."""
-    session.sent(parse("select $1::int", "s1") + message("D", b"Ss1\0") + FLUSH)
-    session.answered(message("1") + message("t", struct.pack("!hi", 1, 23)) + message("T"))
+    tracker.from_client(parse("select $1::int", "s1") + message("D", b"Ss1\0") + FLUSH)
+    tracker.from_server(message("1") + message("t", struct.pack("!hi", 1, 23)) + message("T"))
 
-    [statement] = session.statements
-    assert session.in_flight is None
+    [statement] = tracker.statements
+    assert tracker.in_flight is None
     assert statement.executed is False
-    session.sent(bind(struct.pack("!i", 5), formats=(1,), name="s1") + EXECUTE + SYNC)
-    assert statement.values == ["5"], "the type that the server told is used"
+    tracker.from_client(bind(struct.pack("!i", 5), formats=(1,), name="s1") + EXECUTE + SYNC)
+    assert statement.values == ["5"], "the type that the server named is used"
 
 
-def test_each_execution_counts_once(session: Session):
+def test_each_execution_counts_once(tracker: MessageTracker):
     """The first execution is the prepared statement's own, each further one is another."""
-    session.sent(parse("select 1", "s1"))
-    session.answered(message("1"))
+    tracker.from_client(parse("select 1", "s1"))
+    tracker.from_server(message("1"))
     for _ in range(3):
-        session.sent(bind(name="s1") + EXECUTE + SYNC)
-        session.answered(message("2") + message("C", b"\0") + READY)
+        tracker.from_client(bind(name="s1") + EXECUTE + SYNC)
+        tracker.from_server(message("2") + message("C", b"\0") + READY)
 
-    assert [one.sql for one in session.statements] == ["select 1"] * 3
-    assert len({one.order for one in session.statements}) == 3
+    assert [one.sql for one in tracker.statements] == ["select 1"] * 3
+    assert len({one.order for one in tracker.statements}) == 3
 
 
-def test_a_failure_ends_what_follows_it(session: Session):
+def test_a_failure_ends_what_follows_it(tracker: MessageTracker):
     """What is sent between an error and the next Sync is neither run nor waited for."""
-    session.sent(parse("selec 1") + bind() + EXECUTE)
-    session.answered(FAILED)
-    between = session.in_flight
-    session.sent(SYNC)
-    session.answered(READY)
+    tracker.from_client(parse("selec 1") + bind() + EXECUTE)
+    tracker.from_server(FAILED)
+    between = tracker.in_flight
+    tracker.from_client(SYNC)
+    tracker.from_server(READY)
 
     assert between is None
-    assert session.in_flight is None
-    assert [one.error for one in session.statements] == ["42601"]
+    assert tracker.in_flight is None
+    assert [one.error for one in tracker.statements] == ["42601"]
 
 
-def test_a_cursor_is_one_statement(session: Session):
+def test_a_cursor_is_one_statement(tracker: MessageTracker):
     """Fetching again from a portal is the same statement; `fetches` counts."""
-    session.sent(parse("select 1") + bind() + SYNC)
-    session.answered(message("1") + message("2") + READY)
+    tracker.from_client(parse("select 1") + bind() + SYNC)
+    tracker.from_server(message("1") + message("2") + READY)
     for _ in range(3):
-        session.sent(EXECUTE + SYNC)
-        session.answered(message("s") + READY)
+        tracker.from_client(EXECUTE + SYNC)
+        tracker.from_server(message("s") + READY)
 
-    [statement] = session.statements
+    [statement] = tracker.statements
     assert statement.fetches == 3
     assert statement.ended is not None
 
 
-def test_memory_has_a_limit(session: Session):
-    """A connection that sends without end is counted on, and no longer listed."""
-    count = 2 * ROOM // 20_000
+def test_memory_has_a_limit(tracker: MessageTracker):
+    """When the budget of characters is used up, statements are counted, and no longer listed."""
+    count = 2 * BUDGET // 20_000
     for _ in range(count):
-        session.sent(message("Q", b"x" * 30_000 + b"\0"))
-        session.answered(READY)
+        tracker.from_client(message("Q", b"x" * 30_000 + b"\0"))
+        tracker.from_server(READY)
 
-    assert sum(len(one.sql) for one in session.statements) <= ROOM
-    assert len(session.statements) + session.unlisted == count
+    assert sum(len(one.sql) for one in tracker.statements) <= BUDGET
+    assert len(tracker.statements) + tracker.unlisted == count
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from graders.kit.shared.faults import JudgeFault
 from graders.kit.shared.messages import Answer, Question, Refusal
 
 if TYPE_CHECKING:
-    from graders.kit.postgres import Database, Proxy, Server
+    from graders.kit.postgres import PostgresDatabase, PostgresServer, Proxy
 
 T = TypeVar("T")
 
@@ -27,10 +27,14 @@ POLL = 0.05
 none yet: meanwhile the scenario cannot ask for anything else."""
 
 
+class DatabaseFault(JudgeFault):
+    """PostgreSQL is not there, or does not do what it should."""
+
+
 class DatabaseSession:
     """One scenario's use of its kata's database: answers what the scenario asks."""
 
-    def __init__(self, database: Database, proxy: Proxy) -> None:
+    def __init__(self, database: PostgresDatabase, proxy: Proxy) -> None:
         self._database = database
         self._proxy = proxy
         self._expiry: asyncio.Task[None] | None = None
@@ -109,8 +113,8 @@ class Databases:
 
     def __init__(self, url: str | None) -> None:
         self._url = url
-        self._server: asyncio.Task[Server] | None = None
-        self._made: dict[str, asyncio.Task[Database]] = {}
+        self._server: asyncio.Task[PostgresServer] | None = None
+        self._made: dict[str, asyncio.Task[PostgresDatabase]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     @contextlib.asynccontextmanager
@@ -137,14 +141,14 @@ class Databases:
                         yield session
                     finally:
                         await _ours(session.close())
-            except JudgeFault:
+            except DatabaseFault:
                 # Whatever it was, the next scenario gets a fresh server; unless none comes up at
                 # all, which each scenario of this run would otherwise find out for itself.
                 if not self.failed:
                     await self.close()
                 raise
 
-    async def _database(self, kata: Kata, schema: str) -> Database:
+    async def _database(self, kata: Kata, schema: str) -> PostgresDatabase:
         if self._server is None:
             self._server = asyncio.ensure_future(self._start())
         server = await asyncio.shield(self._server)
@@ -152,10 +156,10 @@ class Databases:
             self._made[kata.name] = asyncio.ensure_future(server.database(kata.name, schema))
         return await asyncio.shield(self._made[kata.name])
 
-    async def _start(self) -> Server:
-        from graders.kit.postgres import Server  # asyncpg: only katas that need it pay
+    async def _start(self) -> PostgresServer:
+        from graders.kit.postgres import PostgresServer  # asyncpg: only katas that need it pay
 
-        return await Server.start(self._url)
+        return await PostgresServer.start(self._url)
 
     @property
     def failed(self) -> bool:
@@ -184,8 +188,8 @@ async def _ours(work: Awaitable[T]) -> T:
     try:
         return await work
     except Unavailable as error:
-        raise JudgeFault(str(error)) from error
+        raise DatabaseFault(str(error)) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise JudgeFault(
+        raise DatabaseFault(
             f"PostgreSQL broke down ({error}): try again, or set DATABASE_URL"
         ) from error

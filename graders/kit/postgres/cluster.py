@@ -1,4 +1,4 @@
-"""The data of a server, and the surroundings that PostgreSQL's programs run in."""
+"""Making the data of a server (a cluster, as PostgreSQL calls it), and reading its log."""
 
 from __future__ import annotations
 
@@ -7,69 +7,74 @@ import re
 import subprocess
 
 from graders.kit.postgres.binaries import Binaries
-from graders.kit.postgres.os_user import Account
-from graders.kit.postgres.slot import Slot
-from graders.kit.postgres.unavailable import ROOM, Unavailable
+from graders.kit.postgres.data_directory import DataDirectory
+from graders.kit.postgres.os_user import OsUser
+from graders.kit.postgres.unavailable import FREE_SPACE, Unavailable
 
-ROLE = "judge"
-"""The superuser."""
+SUPERUSER = "judge"
+"""The role that the judge logs in as on its own server."""
 
-PATIENCE = 300
+INITDB_TIMEOUT = 300
 """Seconds that making the data may take; it is one second on an idle disk."""
 
-FAULT = re.compile("FATAL|PANIC|error:")
+WORST_LINE = re.compile("FATAL|PANIC|error:")
 
-KEPT = ("SYSTEMROOT", "TEMP", "TMP")
-"""What Windows needs of our environment; nothing of it (`PGDATA`, `LANG`) may reach the server."""
+INHERITED = ("SYSTEMROOT", "TEMP", "TMP")
+"""Variables that Windows needs; no other of ours (`PGDATA`, `LANG`) may reach the server."""
 
 
-def make(binaries: Binaries, slot: Slot, account: Account) -> None:
-    """An empty cluster with one superuser. Takes a second. Raises OSError and `Unavailable`."""
-    slot.clear()
-    password = slot.hand_over(slot.password)
+def initialize(binaries: Binaries, directory: DataDirectory, os_user: OsUser) -> None:
+    """Makes an empty cluster with one superuser, in about a second.
+
+    Raises `Unavailable` if `initdb` fails, and OSError.
+    """
+    directory.clear()
+    password = directory.password_file()
     try:
-        _initdb(binaries, slot, account, f"--pwfile={password}")
+        _initdb(binaries, directory, os_user, f"--pwfile={password}")
     finally:
         password.unlink(missing_ok=True)
-    slot.complete()
+    directory.mark_complete()
 
 
-def _initdb(binaries: Binaries, slot: Slot, account: Account, *options: str) -> None:
+def _initdb(binaries: Binaries, directory: DataDirectory, os_user: OsUser, *options: str) -> None:
     command = [
-        *(binaries.program("initdb"), "-D", str(slot.data), "-U", ROLE, *options),
+        *(binaries.program("initdb"), "-D", str(directory.data), "-U", SUPERUSER, *options),
         *("--auth=scram-sha-256", "-c", "scram_iterations=1", "--no-sync"),
         *("--encoding=UTF8", "--locale=C", "--wal-segsize=1"),
     ]
-    with open(slot.log, "wb") as log:
+    with open(directory.log, "wb") as log:
         done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd=slot.folder,
-            env=environment(),
-            timeout=PATIENCE,
-            **account.popen,
+            cwd=directory.folder,
+            env=server_environment(),
+            timeout=INITDB_TIMEOUT,
+            **os_user.popen_arguments,
         )
     if done.returncode:
-        raise Unavailable(complaint(slot))
+        raise Unavailable(failure(directory))
 
 
-def environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {**kept, "LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
+def server_environment() -> dict[str, str]:
+    """The environment variables that PostgreSQL's programs run with."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**inherited, "LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
 
 
-def complaint(slot: Slot) -> str:
-    """What a program that failed has written, as one line that says what to do."""
-    lines = slot.log.read_text(errors="replace").splitlines() or ["it wrote nothing"]
+def failure(directory: DataDirectory) -> str:
+    """What the log says about a program that failed, as one line that says what to do."""
+    lines = directory.log.read_text(errors="replace").splitlines() or ["it wrote nothing"]
     if any("No space left" in line or "Disk quota" in line for line in lines):
-        return full(slot.folder.parent)
+        return disk_full(directory.folder.parent)
     if any("could not look up effective user" in line for line in lines):
         return "PostgreSQL needs a user with a name: run as one, or name a server in DATABASE_URL"
-    worst = next((line for line in lines if FAULT.search(line)), lines[-1])
-    return f"the embedded PostgreSQL failed ({worst.strip()[:200]}): see {slot.log}"
+    worst = next((line for line in lines if WORST_LINE.search(line)), lines[-1])
+    return f"the embedded PostgreSQL failed ({worst.strip()[:200]}): see {directory.log}"
 
 
-def full(folder: object) -> str:
-    return f"the disk of {folder} is full: {ROOM}, or set TMPDIR to another folder"
+def disk_full(folder: object) -> str:
+    """The line that says that the disk of `folder` is full."""
+    return f"the disk of {folder} is full: {FREE_SPACE}, or set TMPDIR to another folder"

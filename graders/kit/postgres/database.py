@@ -1,10 +1,11 @@
-"""One kata's database, as the judge uses it; the learner's code comes through a proxy."""
+"""A database of a kata, as the judge uses it; the learner's code connects through a proxy."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import secrets
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from itertools import groupby
 from typing import Any
@@ -14,114 +15,135 @@ from asyncpg.transaction import Transaction
 
 from graders.kit.postgres import plain, sql
 from graders.kit.postgres.address import Address
+from graders.kit.postgres.admin import Admin, Connection
 from graders.kit.postgres.proxy import Proxy
 
+STATEMENT_TIMEOUT = 30
+"""Seconds that a statement of `execute` or `fetch` may take."""
 
-class Database:
-    """Made by `Server.database`. `name` is also the name of the learner's role.
 
-    `connection` is the judge's own, into this database; `ask` runs a query on
-    a connection of the judge elsewhere, which no transaction in here holds up.
+class PostgresDatabase:
+    """Made by `PostgresServer.database`. `name` is also the name of the learner's role.
+
+    Every coroutine raises `Unavailable` if the server fails. The judge fills, reads and empties
+    tables as the owner of the database; `execute` and `fetch`, whose statements may come from
+    a scenario, have a connection and a role of their own, which may use rows and nothing else.
     """
 
-    def __init__(
-        self,
-        name: str,
-        password: str,
-        address: Address,
-        connection: asyncpg.Connection[asyncpg.Record],
-        ask: Callable[..., Awaitable[Any]],
-    ) -> None:
+    def __init__(self, name: str, admin: Admin, connection: Connection) -> None:
         self.name = name
-        self.password = password
-        self._address = address
+        self.password = secrets.token_urlsafe(16)
+        self._admin = admin
         self._connection = connection
-        self._ask = ask
-        self._turn = asyncio.Lock()
-        self._wipe = ""
-        self._held: Transaction | None = None
-
-    async def make(self, schema: str) -> None:
-        """Creates the tables, and lets the learner's role use their rows. Raises ValueError."""
-        try:
-            await self._connection.execute(schema)
-        except asyncpg.DiskFullError:
-            raise
-        except asyncpg.PostgresError as error:
-            raise ValueError(f"the schema of {self.name} fails: {error}") from error
-        await self._connection.execute(await self._connection.fetchval(sql.GRANTS, self.name) or "")
+        self._lock = asyncio.Lock()
+        self._empty = ""
+        self._lock_transaction: Transaction | None = None
+        self._statement_lock = asyncio.Lock()
+        self._statement_password = secrets.token_urlsafe(16)
+        self._statement_connection: Connection | None = None
 
     async def open(self, superuser: bool) -> None:
-        """Gets ready to be used; empty, whatever an earlier run has left."""
+        """Makes it ready to be used: empty, whatever an earlier run has left."""
         await plain.use_json(self._connection)
-        await self._connection.execute(await self._connection.fetchval(sql.TRUNCATE))
-        self._wipe = await self._connection.fetchval(sql.WIPE if superuser else sql.TRUNCATE)
+        await self._connection.execute(await self._connection.fetchval(sql.EMPTY))
+        self._empty = await self._connection.fetchval(
+            sql.EMPTY_AS_SUPERUSER if superuser else sql.EMPTY
+        )
         await self.reset()
 
     async def reset(self) -> None:
-        """As at first: no connection of the learner's, no rows, sequences at their start.
+        """Takes it back to its first state: no connections, no rows, sequences at their start.
 
-        The role's own settings and password are all else that it can change.
+        The learner's role may also change its own settings and password; both are taken back.
         """
         await self.unlock()
-        while await self._ask(sql.END_BACKENDS, self.name):  # noqa: ASYNC110 -- it does not tell
+        names = [self.name]
+        roles = sql.reset_role(self.name, self.name, self.password)
+        if self._statement_connection is not None:
+            self._statement_connection.terminate()
+            names.append(role := sql.statement_role(self.name))
+            roles += sql.reset_role(role, self.name, self._statement_password)
+        while await self._admin.fetchval(sql.TERMINATE_BACKENDS, names):  # noqa: ASYNC110 -- no event
             await asyncio.sleep(0.001)
-        async with self._turn:
-            await self._connection.execute(sql.role_anew(self.name, self.password) + self._wipe)
+        self._statement_connection = None
+        async with self._use(self._lock) as connection:
+            await connection.execute(roles + self._empty)
 
     async def fill(self, table: str, rows: list[dict[str, Any]]) -> None:
         """Inserts rows: plain data, converted by the server, so that `"2026-01-31"` is a date.
 
-        Sequences move past the values given. Raises `asyncpg.PostgresError`
-        where the table does not take them.
+        Sequences move past the values given. Raises `asyncpg.PostgresError` if the table does
+        not accept the rows; then none of them is inserted.
         """
-        async with self._turn, self._connection.transaction():
+        async with self._use(self._lock) as connection, connection.transaction():
             for columns, alike in groupby(rows, tuple):
                 insert = sql.insert(table, columns)
-                await self._connection.execute(insert, json.dumps(plain.jsonable(list(alike))))
-            move = await self._connection.fetchval(sql.MOVE_SEQUENCES, sql.quoted(table))
+                await connection.execute(insert, json.dumps(plain.jsonable(list(alike))))
+            move = await connection.fetchval(sql.MOVE_SEQUENCES, sql.quoted(table))
             if move:
-                await self._connection.execute(move)
+                await connection.execute(move)
 
     async def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows as plain data, ordered by all columns from the left.
 
-        JSON is what it says, numeric and date types are text, `bytea` is bytes.
+        JSON is what it says, numeric and date types are text, `bytea` is bytes. Raises
+        `asyncpg.PostgresError` if there is no such table.
         """
-        async with self._turn:
-            select = await self._connection.fetchval(sql.SELECT, sql.quoted(table))
-            found: Iterable[asyncpg.Record] = await self._connection.fetch(select)
-        return [{column: plain.plain(value) for column, value in row.items()} for row in found]
+        async with self._use(self._lock) as connection:
+            select = await connection.fetchval(sql.SELECT_ORDERED, sql.quoted(table))
+            return _plain_rows(await connection.fetch(select))
 
     async def lock(self, table: str) -> None:
-        """Whoever uses the table waits from now on, until `unlock`. Further tables may follow.
+        """Locks a table until `unlock`: who uses it waits. Further tables may follow.
 
-        Raises `asyncpg.LockNotAvailableError` where an open transaction of the
-        learner's code does not let go of it.
+        Raises `asyncpg.LockNotAvailableError` if an open transaction of the learner's code
+        does not release it within `sql.LOCK_TIMEOUT` seconds.
         """
-        async with self._turn:
-            held = self._held or self._connection.transaction()
-            if self._held is None:
-                await held.start()
+        async with self._use(self._lock) as connection:
+            transaction = self._lock_transaction or connection.transaction()
+            if self._lock_transaction is None:
+                await transaction.start()
             try:
-                await self._connection.execute(sql.lock(table))
+                await connection.execute(sql.lock(table))
             except BaseException:
-                self._held = None
-                await held.rollback()
+                self._lock_transaction = None
+                await transaction.rollback()
                 raise
-            self._held = held
+            self._lock_transaction = transaction
 
     async def unlock(self) -> None:
-        """Lets everybody go on; what the judge filled in meanwhile is there now."""
-        async with self._turn:
-            held, self._held = self._held, None
-            if held is not None:
-                await held.commit()
+        """Releases all locks and commits what the judge has filled in meanwhile."""
+        async with self._use(self._lock):
+            transaction, self._lock_transaction = self._lock_transaction, None
+            if transaction is not None:
+                await transaction.commit()
+
+    async def execute(self, statement: str, *arguments: Any) -> None:
+        """Runs a statement of the judge; without arguments, several separated by semicolons.
+
+        Its role may read, insert, update, delete, truncate, notify and end the learner's
+        connections; not create, change or drop anything. `reset` ends what it leaves open.
+        Raises `asyncpg.PostgresError` if the statement fails, for one `QueryCanceledError`
+        after `STATEMENT_TIMEOUT` seconds.
+        """
+        async with self._use_statement_connection() as connection:
+            if arguments:
+                await connection.execute(statement, *arguments)
+            else:
+                await connection.execute(f"{statement}\n; SELECT")  # asyncpg needs one
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[dict[str, Any]]:
+        """The rows of a statement of the judge as plain data, in the order of the server.
+
+        Rights and errors are those of `execute`.
+        """
+        async with self._use_statement_connection() as connection:
+            return _plain_rows(await connection.fetch(statement, *arguments))
 
     @asynccontextmanager
     async def observed(self) -> AsyncIterator[Proxy]:
         """A proxy for one scenario; its `dsn` is for the learner's code."""
-        proxy = Proxy(self._address, self._waiting)
+        proxy = Proxy(Address.parse(self._admin.url), self._waiting)
         login, port = f"{self.name}:{self.password}", await proxy.start()
         proxy.dsn = f"postgresql://{login}@127.0.0.1:{port}/{self.name}?sslmode=disable"
         try:
@@ -130,11 +152,55 @@ class Database:
             await proxy.close()
 
     def close(self) -> None:
-        """The judge leaves."""
+        """Closes the judge's connections at once. May be called more than once."""
         self._connection.terminate()
+        if self._statement_connection is not None:
+            self._statement_connection.terminate()
+
+    @asynccontextmanager
+    async def _use(self, lock: asyncio.Lock) -> AsyncIterator[Connection]:
+        with self._admin.explained(self._connection):
+            async with lock:
+                yield self._connection
+
+    @asynccontextmanager
+    async def _use_statement_connection(self) -> AsyncIterator[Connection]:
+        async with self._statement_lock:
+            if self._statement_connection is None:
+                with self._admin.explained():
+                    self._statement_connection = await self._connect_for_statements()
+            with self._admin.explained(self._statement_connection):
+                yield self._statement_connection
+
+    async def _connect_for_statements(self) -> Connection:
+        """Logs in as the role of `execute`, which is made when it is needed for the first time."""
+        role = sql.statement_role(self.name)
+        async with self._lock:
+            if not await self._connection.fetchval(sql.ROLE_EXISTS, role):
+                for create in sql.create_statement_role(
+                    self.name, self._admin.embedded is not None
+                ):
+                    await self._connection.execute(create)
+            grants = await self._connection.fetchval(sql.GRANT_TRUNCATE, role)
+            reset = sql.reset_role(role, self.name, self._statement_password)
+            await self._connection.execute(reset + (grants or ""))
+        connection = await self._admin.connect(
+            database=self.name,
+            user=role,
+            password=self._statement_password,
+            settings={
+                "lock_timeout": f"{sql.LOCK_TIMEOUT}s",
+                "statement_timeout": f"{STATEMENT_TIMEOUT}s",
+            },
+        )
+        await plain.use_json(connection)
+        return connection
 
     async def _waiting(self) -> int | None:
-        if self._held is None:
-            return None
-        count: int = await self._ask(sql.WAITING, self.name)
-        return count
+        """How many of the learner's connections wait for a lock; None while the judge has none."""
+        count: int = await self._admin.fetchval(sql.WAITING_FOR_LOCKS, self.name)
+        return None if self._lock_transaction is None else count
+
+
+def _plain_rows(rows: Iterable[asyncpg.Record]) -> list[dict[str, Any]]:
+    return [{column: plain.plain(value) for column, value in row.items()} for row in rows]

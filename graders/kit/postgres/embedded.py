@@ -1,4 +1,4 @@
-"""Our own PostgreSQL: made once a machine, started for one run, gone however the run ends."""
+"""Our own PostgreSQL: its data is made once, it runs for one run and ends however that ends."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import tempfile
 
 import asyncpg
 
-from graders.kit.postgres import cluster, pgctl, postmaster, slot
+from graders.kit.postgres import cluster, data_directory, pgctl, postmaster
 from graders.kit.postgres.binaries import Binaries, locate
-from graders.kit.postgres.os_user import Account
+from graders.kit.postgres.os_user import OsUser
 from graders.kit.postgres.unavailable import Unavailable
 
 PORTS = 3
-"""How many ports are tried: somebody may take a free one before the server does."""
+"""How many ports are tried: another process may take a free one before the server does."""
 
 SETTINGS = {
-    # Nothing here has to survive the machine.
+    # Nothing in here has to survive a crash of the machine.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
-    # Work of its own would make one run differ from the next.
+    # What the server does by itself would make one run differ from the next.
     "autovacuum": "off",
     "jit": "off",
     "io_method": "sync",
@@ -46,80 +46,94 @@ SETTINGS = {
 
 
 class Embedded:
-    """Blocking: call it from a thread. `url` is its superuser's address, once it is started."""
+    """A server of our own. Its methods block: call them from a thread.
+
+    `url` is the address for its superuser, once it is started.
+    """
 
     def __init__(self) -> None:
         self.url = ""
-        self._slot: slot.Slot | None = None
+        self._directory: data_directory.DataDirectory | None = None
         self._running: postmaster.Postmaster | pgctl.PgCtl | None = None
 
     def start(self) -> None:
-        """Tens of milliseconds; a second longer the first time. Raises `Unavailable`."""
-        account, binaries = Account.current(), locate()
-        atexit.register(self._leave, os.getpid())
+        """Starts it in tens of milliseconds; the first time takes a second longer.
+
+        Raises `Unavailable` if it cannot be started here.
+        """
+        os_user, binaries = OsUser.current(), locate()
+        atexit.register(self._stop_at_exit, os.getpid())
         try:
-            base = slot.base(binaries.key, account)
-            if account.uid is not None and not binaries.reachable:
+            base = data_directory.base_folder(binaries.key, os_user)
+            if os_user.server_uid is not None and not binaries.open_to_all:
                 binaries = binaries.copied(base)
-            self._slot = slot.Slot.take(base, account)
-            self._start(binaries, self._slot, account)
+            self._directory = data_directory.DataDirectory.acquire(base, os_user)
+            self._start(binaries, self._directory, os_user)
         except (OSError, subprocess.SubprocessError) as error:
             self.stop()
-            raise Unavailable(_reason(error)) from error
+            raise Unavailable(_set_up_failure(error)) from error
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
-        """Ends the server and frees its slot. As often as you like."""
-        atexit.unregister(self._leave)
+        """Ends the server and releases its data directory. May be called more than once."""
+        atexit.unregister(self._stop_at_exit)
         running, self._running = self._running, None
-        held, self._slot = self._slot, None
+        directory, self._directory = self._directory, None
         try:
             if running is not None:
                 running.stop()
         finally:
-            if held is not None:
-                held.free()
+            if directory is not None:
+                directory.release()
 
-    def _leave(self, pid: int) -> None:
+    def _stop_at_exit(self, pid: int) -> None:
         """For a run that ends without `stop`; a fork of it has nothing to end."""
         if pid == os.getpid():
             self.stop()
 
-    def complaint(self, error: Exception) -> str:
+    def explain(self, error: Exception) -> str:
         """Why it failed while it ran: its log knows more than the connection that broke."""
         if isinstance(error, asyncpg.DiskFullError):
-            return cluster.full(tempfile.gettempdir())
-        if self._slot is None or not isinstance(error, (OSError, asyncpg.PostgresConnectionError)):
-            return f"the embedded PostgreSQL failed ({error}): try again"
-        return cluster.complaint(self._slot)
+            return cluster.disk_full(tempfile.gettempdir())
+        if self._directory is None or self._running is None:
+            return "the embedded PostgreSQL was stopped: start another one"
+        if death := self._running.death():
+            return f"the embedded PostgreSQL was ended {death}: try again"
+        if isinstance(error, (OSError, asyncpg.PostgresConnectionError)):
+            return cluster.failure(self._directory)
+        return f"the embedded PostgreSQL failed ({error}): try again"
 
-    def _start(self, binaries: Binaries, held: slot.Slot, account: Account) -> None:
-        _end_leftover(binaries, held)
-        if held.ready:
+    def _start(
+        self, binaries: Binaries, directory: data_directory.DataDirectory, os_user: OsUser
+    ) -> None:
+        _end_leftover(binaries, directory)
+        if directory.complete:
             try:
-                return self._launch(binaries, held, account)
+                return self._launch(binaries, directory, os_user)
             except Unavailable:
-                # Without fsync, a crash of the machine leaves data that nobody can use.
-                _end_leftover(binaries, held)
+                # Without fsync, a crash of the machine leaves data that no server can use.
+                _end_leftover(binaries, directory)
         try:
-            cluster.make(binaries, held, account)
-            return self._launch(binaries, held, account)
+            cluster.initialize(binaries, directory, os_user)
+            return self._launch(binaries, directory, os_user)
         except BaseException:
-            held.discard()
+            directory.discard()
             raise
 
-    def _launch(self, binaries: Binaries, held: slot.Slot, account: Account) -> None:
+    def _launch(
+        self, binaries: Binaries, directory: data_directory.DataDirectory, os_user: OsUser
+    ) -> None:
         for left in reversed(range(PORTS)):
             port = _free_port()
             settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-            place = ["-D", str(held.data), "-p", str(port)]
+            place = ["-D", str(directory.data), "-p", str(port)]
             command = [binaries.program("postgres"), *place, *settings]
             if sys.platform == "win32":
-                self._running = pgctl.PgCtl(binaries.program("pg_ctl"), command, held)
+                self._running = pgctl.PgCtl(binaries.program("pg_ctl"), command, directory)
             else:
-                self._running = postmaster.Postmaster(command, held, account)
+                self._running = postmaster.Postmaster(command, directory, os_user)
             try:
                 self._running.wait()
                 break
@@ -127,15 +141,15 @@ class Embedded:
                 self._running.stop()
                 if not left or "could not bind" not in str(error):
                     raise
-        login = f"{cluster.ROLE}:{held.password}"
+        login = f"{cluster.SUPERUSER}:{directory.password}"
         self.url = f"postgresql://{login}@127.0.0.1:{port}/postgres?sslmode=disable"
 
 
-def _end_leftover(binaries: Binaries, held: slot.Slot) -> None:
+def _end_leftover(binaries: Binaries, directory: data_directory.DataDirectory) -> None:
     if sys.platform == "win32":
-        pgctl.end_leftover(binaries.program("pg_ctl"), held.data)
+        pgctl.end_leftover(binaries.program("pg_ctl"), directory.data)
     else:
-        postmaster.end_leftover(held.data)
+        postmaster.end_leftover(directory.data)
 
 
 def _free_port() -> int:
@@ -145,9 +159,9 @@ def _free_port() -> int:
         return port
 
 
-def _reason(error: Exception) -> str:
+def _set_up_failure(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return cluster.full(error.filename or tempfile.gettempdir())
+        return cluster.disk_full(error.filename or tempfile.gettempdir())
     return (
         f"the embedded PostgreSQL cannot be set up ({error}):"
         " set TMPDIR to another folder, or name a server in DATABASE_URL"

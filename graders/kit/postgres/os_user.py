@@ -1,4 +1,4 @@
-"""The user of this machine that the server runs as."""
+"""The user of the operating system that the server runs as."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
-class Account:
+class OsUser:
     """PostgreSQL refuses to run as root: there it runs as `nobody`, else as ourselves."""
 
-    us: int
-    """Our own number; 0 on Windows."""
-    uid: int | None = None
-    """The server's, where it is not ours."""
-    gid: int | None = None
+    own_uid: int
+    """The number of the user that we run as; 0 on Windows."""
+    server_uid: int | None = None
+    """The number of the user that the server runs as; None if it is ours."""
+    server_gid: int | None = None
 
     @classmethod
-    def current(cls) -> Account:
-        """Raises `Unavailable`."""
+    def current(cls) -> OsUser:
+        """Raises `Unavailable` if we are root and there is no user `nobody`."""
         if sys.platform != "win32":
-            us = os.geteuid()
-            return cls(us) if us else cls(us, *_nobody())
+            own_uid = os.geteuid()
+            return cls(own_uid) if own_uid else cls(own_uid, *_nobody())
         return cls(0)
 
     @property
-    def mode(self) -> int:
-        """Of the folder of all slots: the server has to get through, if it is somebody else."""
-        return 0o700 if self.uid is None else 0o711
+    def folder_mode(self) -> int:
+        """The mode of the folder of all data directories: another user must get through it."""
+        return 0o700 if self.server_uid is None else 0o711
 
-    def give(self, file: Path | int) -> None:
-        """Makes the server the owner of a path or an open file."""
-        if sys.platform != "win32" and self.uid is not None and self.gid is not None:
-            os.chown(file, self.uid, self.gid)
+    def own(self, file: Path | int) -> None:
+        """Makes the server the owner of a path or an open file. Raises OSError."""
+        if sys.platform != "win32" and self.server_uid is not None and self.server_gid is not None:
+            os.chown(file, self.server_uid, self.server_gid)
 
     @property
-    def popen(self) -> dict[str, Any]:
+    def popen_arguments(self) -> dict[str, Any]:
         """Arguments of `subprocess.Popen` that start a process as this user."""
-        if self.uid is None:
+        if self.server_uid is None:
             return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return {"user": self.server_uid, "group": self.server_gid, "extra_groups": []}
 
 
 if sys.platform != "win32":

@@ -8,21 +8,21 @@ from typing import Any
 from graders.kit.postgres import values
 from graders.kit.postgres.wire import Bind
 
-TEXT = 20_000
+MAX_TEXT = 20_000
 """Characters kept of a statement and of a parameter."""
 
 
 @dataclass(eq=False)
 class Statement:
-    """A statement that was sent: once for each execution, or once if it was only prepared."""
+    """A statement that was sent: one for each execution, or one if it was only prepared."""
 
     sql: str
     simple: bool
-    """Sent as one text (the simple protocol), with no room for parameters."""
+    """Sent by the simple query protocol, which has no parameters."""
     order: int
     """Position of its start among all starts and ends of a proxy."""
     internal: bool = False
-    """Sent by asyncpg for itself: a look at types, the reset on return to the pool."""
+    """Sent by asyncpg by itself: a look-up of types, the reset on release to a pool."""
     parameters: int = 0
     values: list[str | None] = field(default_factory=list)
     """The parameters as text; `\\x…` for a binary type that is not known here."""
@@ -34,11 +34,12 @@ class Statement:
     error: str | None = None
     """The SQLSTATE it failed with, `57014` for a cancelled one."""
     oids: list[int] = field(default_factory=list, repr=False)
-    """The types of its parameters, where they are known."""
+    """The types of its parameters, if they are known."""
     waiting: int = field(default=0, repr=False)
     """Requests for it that have no answer yet."""
 
     def bind(self, message: Bind) -> None:
+        """Takes the values of its parameters from a message of the client."""
         self.executed = True
         self.parameters = message.parameters
         self.values = [self._value(message, index) for index in range(len(message.values))]
@@ -46,7 +47,7 @@ class Statement:
     def _value(self, message: Bind, index: int) -> str | None:
         oid = self.oids[index] if index < len(self.oids) else 0
         text = values.text(message.values[index], message.binary(index), oid)
-        return None if text is None else text[:TEXT]
+        return None if text is None else text[:MAX_TEXT]
 
     @property
     def size(self) -> int:
@@ -54,6 +55,7 @@ class Statement:
         return 200 + len(self.sql) + sum(len(value or "") for value in self.values)
 
     def facts(self) -> dict[str, Any]:
+        """All of it as plain data."""
         return {
             "sql": self.sql,
             "parameters": self.parameters,

@@ -12,22 +12,22 @@ class Unavailable(Exception):
 
 
 START_IT = "start it, or unset DATABASE_URL to use the embedded server"
-ROOM = "free some disk space and try again"
-FORM = "write postgresql://user:password@host:5432/database"
+FREE_SPACE = "free some disk space and try again"
+URL_FORM = "write postgresql://user:password@host:5432/database"
 
 
-def explained(error: Exception, place: str) -> Unavailable:
-    """What went wrong with the server of DATABASE_URL, at `place`, as a person would say it.
+def explain(error: Exception, place: str) -> Unavailable:
+    """The error to raise for what went wrong with the server of DATABASE_URL, at `place`.
 
     `place` never holds a password, and neither does the message.
     """
-    fact, advice = _explained(error)
+    fact, advice = _fact_and_advice(error)
     if "SSL" in str(error) or "certificate" in str(error):
         fact, advice = "no encrypted connection to {}", "check sslmode in DATABASE_URL"
-    return Unavailable(f"{fact.format(place)} ({_line(error)}): {advice}")
+    return Unavailable(f"{fact.format(place)} ({_one_line(error)}): {advice}")
 
 
-def _explained(error: Exception) -> tuple[str, str]:
+def _fact_and_advice(error: Exception) -> tuple[str, str]:
     """The fact, with `{}` for the place, and what to do."""
     match error:
         case asyncpg.InvalidCatalogNameError():
@@ -37,7 +37,7 @@ def _explained(error: Exception) -> tuple[str, str]:
         case asyncpg.InsufficientPrivilegeError():
             return "{} does not allow it", "use a role with CREATEDB and CREATEROLE"
         case asyncpg.DiskFullError():
-            return "the disk of {} is full", ROOM
+            return "the disk of {} is full", FREE_SPACE
         case asyncpg.TooManyConnectionsError() | asyncpg.CannotConnectNowError():
             return "{} takes no connection now", "try again in a moment"
         case asyncpg.PostgresConnectionError():
@@ -45,7 +45,7 @@ def _explained(error: Exception) -> tuple[str, str]:
         case asyncpg.PostgresError():
             return "{} failed", "look into its log, or unset DATABASE_URL"
         case asyncpg.InterfaceError() | ValueError():
-            return "DATABASE_URL cannot be used", FORM
+            return "DATABASE_URL cannot be used", URL_FORM
         case socket.gaierror():
             return "nobody knows the host of {}", "check its spelling in DATABASE_URL"
         case OSError():
@@ -53,5 +53,5 @@ def _explained(error: Exception) -> tuple[str, str]:
     return "{} failed", START_IT
 
 
-def _line(error: Exception) -> str:
+def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__

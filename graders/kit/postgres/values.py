@@ -1,4 +1,4 @@
-"""What a statement's parameters say: from their wire format to text."""
+"""A statement's parameters as text, read from their wire format."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from graders.kit.postgres.wire import Fields
+from graders.kit.postgres.wire import FieldReader
 
-CUSTOM = 16384
+FIRST_CUSTOM_OID = 16384
 """Type numbers from here on are not built in; an enum's binary form is its label."""
 
 EPOCH = datetime(2000, 1, 1)
 
 
 def text(value: bytes | None, binary: bool, oid: int) -> str | None:
-    """A parameter as PostgreSQL would print it; `\\x…` where its binary type is not known here."""
+    """A parameter as PostgreSQL would print it; `\\x…` if its binary type is not known here."""
     if value is None:
         return None
     if not binary:
         return value.decode("utf-8", "replace")
     try:
-        return _READERS.get(oid, _unknown(oid))(value)
+        return _TEXT_OF.get(oid, _unknown(oid))(value)
     except (ValueError, struct.error, OverflowError):
         return _hex(value)
 
 
 def _unknown(oid: int) -> Callable[[bytes], str]:
-    return _label if oid >= CUSTOM else _hex
+    return _label if oid >= FIRST_CUSTOM_OID else _hex
 
 
 def _hex(value: bytes) -> str:
@@ -58,7 +58,7 @@ def _number(form: str) -> Callable[[bytes], str]:
 
 def _numeric(value: bytes) -> str:
     """Groups of four decimal digits, the first of weight 10000 ** weight."""
-    fields = Fields(value)
+    fields = FieldReader(value)
     count, weight, sign, scale = (fields.int16() & 0xFFFF for _ in range(4))
     if sign >= 0xC000:
         return {0xC000: "NaN", 0xD000: "Infinity", 0xF000: "-Infinity"}.get(sign, _hex(value))
@@ -80,7 +80,7 @@ def _timestamp(value: bytes) -> str:
 
 def _array(value: bytes) -> str:
     """An array of one dimension, as `{1,2}`; others stay in hexadecimal."""
-    fields = Fields(value)
+    fields = FieldReader(value)
     dimensions, _, oid = fields.int32(), fields.int32(), fields.int32()
     if dimensions == 0:
         return "{}"
@@ -90,13 +90,13 @@ def _array(value: bytes) -> str:
     return "{" + ",".join(_item(fields, oid) for _ in range(count)) + "}"
 
 
-def _item(fields: Fields, oid: int) -> str:
+def _item(fields: FieldReader, oid: int) -> str:
     length = fields.int32()
     item = text(None if length < 0 else fields.bytes(length), True, oid)
     return "NULL" if item is None else item
 
 
-_READERS: dict[int, Callable[[bytes], str]] = {
+_TEXT_OF: dict[int, Callable[[bytes], str]] = {
     16: _bool,
     17: _hex,
     **dict.fromkeys((18, 19, 25, 114, 142, 705, 1042, 1043), _text),

@@ -170,7 +170,9 @@ class Exemption:
         began = entered.pop()
         if entered:
             return None
-        del self._entered[thread]
+        # Between these lines a signal handler or a garbage collection may have entered and left on
+        # this very thread, and have removed the entry itself.
+        self._entered.pop(thread, None)
         step = self._current.get(thread)
         if step is not None:
             step.exempt_cpu += thread_time_ns() - began

@@ -1,25 +1,26 @@
-"""A client of the proxy: who it is, what it said, and how it left."""
+"""A client of the proxy: who it is, what it sent, and how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from graders.kit.postgres.session import Session
+from graders.kit.postgres.message_tracker import MessageTracker
 
 
-class Connection(Session):
-    """A client of the proxy."""
+class ClientConnection(MessageTracker):
+    """One connection of the learner's code, from its log-in on."""
 
     def __init__(
         self,
-        tick: Callable[[], int],
-        changed: Callable[[], None],
-        spend: Callable[[int], bool],
+        user: str,
+        next_position: Callable[[], int],
+        on_change: Callable[[], None],
+        reserve: Callable[[int], bool],
     ) -> None:
-        super().__init__(tick, changed, spend)
-        self.user = ""
-        self.opened = tick()
+        super().__init__(next_position, on_change, reserve)
+        self.user = user
+        self.opened = next_position()
         """Position of its opening among all starts and ends of the proxy."""
         self.closed: int | None = None
         """Position of its end, None while the client holds it open."""
@@ -27,6 +28,7 @@ class Connection(Session):
         """The server ended it, not the client."""
 
     def facts(self) -> dict[str, Any]:
+        """All of it as plain data."""
         return {
             "user": self.user,
             "closed": self.closed is not None,

@@ -1,4 +1,4 @@
-"""One connection as the wire shows it: what was sent, and what still waits for an answer."""
+"""Follows the messages of one connection: which statements were sent, which wait for an answer."""
 
 from __future__ import annotations
 
@@ -6,61 +6,61 @@ from collections import deque
 from collections.abc import Callable
 
 from graders.kit.postgres import wire
-from graders.kit.postgres.internal import is_internal
-from graders.kit.postgres.statement import TEXT, Statement
+from graders.kit.postgres.asyncpg_statements import is_internal
+from graders.kit.postgres.statement import MAX_TEXT, Statement
 
-NAMES = 10_000
+MAX_NAMES = 10_000
 """Prepared statements that are remembered; no client needs so many at once."""
 
-ANSWERS = {"Q": "Z", "S": "Z", "F": "Z", "P": "1", "B": "2", "C": "3", "D": "Tn", "E": "CIs"}
+COMPLETED_BY = {"Q": "Z", "S": "Z", "F": "Z", "P": "1", "B": "2", "C": "3", "D": "Tn", "E": "CIs"}
 """By type of a request, the types of reply that complete it."""
 
 
-class Session:
-    """Reads both directions of a connection after its start-up, and keeps what was said.
+class MessageTracker:
+    """Reads both directions of a connection after its start-up, and lists its statements.
 
-    `tick` numbers starts and ends; `changed` is called whenever something
-    begins or stops to wait for an answer; `spend` asks for room to keep so
-    many characters: what there is no room for is counted, not listed.
+    `next_position` numbers starts and ends. `on_change` is called when a statement begins or
+    ends to wait for an answer. `reserve` takes a number of characters from a budget and says
+    whether something is left of it: statements beyond it are counted, but not listed.
     """
 
     def __init__(
         self,
-        tick: Callable[[], int],
-        changed: Callable[[], None],
-        spend: Callable[[int], bool],
+        next_position: Callable[[], int],
+        on_change: Callable[[], None],
+        reserve: Callable[[int], bool],
     ) -> None:
         self.statements: list[Statement] = []
         self.unlisted = 0
         self.status = ""
         """`I` idle, `T` in a transaction, `E` in a failed one; as of the last answer."""
         self.terminated = False
-        """The client said good-bye, as `close()` does and a dropped socket does not."""
-        self._tick = tick
-        self._changed = changed
-        self._spend = spend
+        """The client sent Terminate, as `close()` does and a dropped socket does not."""
+        self._next_position = next_position
+        self._on_change = on_change
+        self._reserve = reserve
         self._pending: deque[tuple[str, Statement | None]] = deque()
         self._skipping = False
         self._latest: Statement | None = None
         self._prepared: dict[str, Statement] = {}
         self._portals: dict[str, Statement] = {}
-        self._client = wire.Frames(b"QPBDEC")
-        self._server = wire.Frames(b"EtZ")
+        self._client_messages = wire.MessageReader(b"QPBDEC")
+        self._server_messages = wire.MessageReader(b"EtZ")
 
     @property
     def in_flight(self) -> Statement | None:
-        """The statement of the learner's code that waits for an answer."""
+        """The oldest statement that waits for an answer and is the learner's; None without one."""
         waiting = (statement for _, statement in self._pending)
         return next((one for one in waiting if one and not one.internal), None)
 
-    def sent(self, data: bytes) -> None:
-        """Bytes from the client. Raises ValueError where they are not the protocol."""
-        for kind, payload in self._client.feed(data):
+    def from_client(self, data: bytes) -> None:
+        """Takes in bytes from the client. Raises ValueError if they are not the protocol."""
+        for kind, payload in self._client_messages.feed(data):
             self._request(kind, payload)
 
-    def answered(self, data: bytes) -> None:
-        """Bytes from the server. Raises ValueError where they are not the protocol."""
-        for kind, payload in self._server.feed(data):
+    def from_server(self, data: bytes) -> None:
+        """Takes in bytes from the server. Raises ValueError if they are not the protocol."""
+        for kind, payload in self._server_messages.feed(data):
             self._reply(kind, payload)
 
     # --- the client's side ---------------------------------------------------------------
@@ -70,27 +70,27 @@ class Session:
             self.terminated = True
         if kind == "S":
             self._skipping = False
-        if kind not in ANSWERS or self._skipping:
+        if kind not in COMPLETED_BY or self._skipping:
             return
         statement = self._statement(kind, payload)
         self._pending.append((kind, statement))
         if statement is not None:
             statement.waiting += 1
             statement.ended = None
-        self._changed()
+        self._on_change()
 
     def _statement(self, kind: str, payload: bytes) -> Statement | None:
         """The statement that a request belongs to."""
         match kind:
             case "Q":
-                self._latest = self._new(wire.Fields(payload).string(), simple=True)
+                self._latest = self._new(wire.FieldReader(payload).string(), simple=True)
                 self._latest.executed = True
             case "P":
                 self._parse(wire.parse(payload))
             case "B":
                 self._bind(wire.bind(payload))
             case "E":
-                self._execute(wire.Fields(payload).string())
+                self._execute(wire.FieldReader(payload).string())
             case "D":
                 return self._named(payload)
             case "C":
@@ -102,15 +102,17 @@ class Session:
 
     def _new(self, sql: str, simple: bool = False) -> Statement:
         internal = is_internal(sql)
-        statement = Statement(sql[: 40 if internal else TEXT], simple, self._tick(), internal)
-        if self._spend(statement.size):
+        statement = Statement(
+            sql[: 40 if internal else MAX_TEXT], simple, self._next_position(), internal
+        )
+        if self._reserve(statement.size):
             self.statements.append(statement)
         else:
             self.unlisted += 1
         return statement
 
     def _parse(self, message: wire.Parse) -> None:
-        if len(self._prepared) > NAMES:
+        if len(self._prepared) > MAX_NAMES:
             self._prepared.clear()
         self._latest = self._prepared[message.name] = self._new(message.sql)
         self._latest.oids = message.oids
@@ -124,9 +126,9 @@ class Session:
             statement = self._new(prepared.sql)
             statement.oids = prepared.oids
         statement.bind(message)
-        if not self._spend(statement.size):
+        if not self._reserve(statement.size):
             statement.values = []
-        if len(self._portals) > NAMES:
+        if len(self._portals) > MAX_NAMES:
             self._portals.clear()
         self._latest = self._portals[message.portal] = statement
 
@@ -137,12 +139,12 @@ class Session:
 
     def _named(self, payload: bytes) -> Statement | None:
         known = self._prepared if payload[:1] == b"S" else self._portals
-        return known.get(wire.Fields(payload[1:]).string())
+        return known.get(wire.FieldReader(payload[1:]).string())
 
     def _forget(self, payload: bytes) -> None:
         self._latest = None
         known = self._prepared if payload[:1] == b"S" else self._portals
-        known.pop(wire.Fields(payload[1:]).string(), None)
+        known.pop(wire.FieldReader(payload[1:]).string(), None)
 
     # --- the server's side ---------------------------------------------------------------
 
@@ -155,8 +157,8 @@ class Session:
             return
         request, statement = self._pending[0]
         if kind == "t" and request == "D" and statement is not None:
-            statement.oids = wire.Fields(payload).oids()
-        if kind in ANSWERS[request]:
+            statement.oids = wire.FieldReader(payload).oids()
+        if kind in COMPLETED_BY[request]:
             self._complete()
 
     def _failed(self, code: str) -> None:
@@ -168,9 +170,9 @@ class Session:
         self._skipping = not self._pending
 
     def _complete(self) -> None:
-        """The oldest request has had its answer."""
+        """The oldest request has its answer."""
         _, statement = self._pending.popleft()
         if statement is not None:
             statement.waiting -= 1
-            statement.ended = None if statement.waiting else self._tick()
-        self._changed()
+            statement.ended = None if statement.waiting else self._next_position()
+        self._on_change()

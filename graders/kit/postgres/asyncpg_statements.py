@@ -1,4 +1,4 @@
-"""Which statements asyncpg sends for itself, so that nobody counts them as the learner's."""
+"""The statements that asyncpg sends by itself, so that they do not count as the learner's."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from asyncpg import introspection
 
 RESET = {"SELECT pg_advisory_unlock_all()", "CLOSE ALL", "UNLISTEN *", "RESET ALL"}
-"""What a connection goes through when it returns to its pool."""
+"""What a pool sends on a connection that is released to it."""
 
-TYPES = (
+TYPE_LOOK_UPS = (
     introspection.INTRO_LOOKUP_TYPES,
     introspection.INTRO_LOOKUP_TYPES_13,
     introspection.TYPE_BY_NAME,
@@ -18,11 +18,11 @@ TYPES = (
 JIT = re.compile(
     r"SELECT (current_setting\('jit'\) AS cur, )?set_config\('jit', \S+, false\)( AS new)?"
 )
-"""Set around the look at types."""
+"""Sent before and after a look-up of types."""
 
 
 def is_internal(sql: str) -> bool:
-    """Does asyncpg send this text on its own account?"""
+    """Whether asyncpg sends this statement by itself, without being asked for it."""
     if sql.startswith("SELECT pg_advisory_unlock_all()"):
         return {part.strip() for part in sql.split(";") if part.strip()} <= RESET
-    return sql in TYPES or JIT.fullmatch(" ".join(sql.split())) is not None
+    return sql in TYPE_LOOK_UPS or JIT.fullmatch(" ".join(sql.split())) is not None
