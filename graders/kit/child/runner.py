@@ -7,6 +7,7 @@ import errno
 import inspect
 import os
 import traceback
+import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -75,6 +76,8 @@ class _Run:
 
     def run(self, grader: ModuleType | None) -> None:
         limits.impose(self._exhausted, self._stalled)
+        # The ledger says the same with the learner's line, and without frames of ours.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         record = self.record
         try:
             record.result = self._play(grader or scenarios.load(Path(self.job.grader)))

@@ -1,0 +1,65 @@
+"""What a learner reads for every wrong answer, as files: a review sees each sentence that changes.
+
+`python -m tests.golden` writes them again.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from graders.__main__ import ROOT, run
+from graders.kit.judge.katas import Kata, Submission, find
+from graders.kit.judge.score import KataResult, Results
+from graders.kit.reports.terminal import Terminal
+
+FOLDER = Path(__file__).parent
+SEED = 1
+WIDTH = 100
+
+
+def texts(katas: Iterable[Kata]) -> Iterator[tuple[Path, str]]:
+    """For each wrong answer of the katas its file below `FOLDER`, and what a learner reads now.
+
+    Raises `RuntimeError` where something could not be graded.
+    """
+    submissions = [Submission(kata, path) for kata in katas for path in kata.wrong]
+    results = run(submissions, seed=SEED, jobs=os.cpu_count())
+    if results.fault:
+        raise RuntimeError(results.fault)
+    known = {submission.kata.name: submission.kata for submission in submissions}
+    for submission, result in zip(submissions, results.katas, strict=True):
+        yield _file(submission), _shown(result, known)
+
+
+def _file(submission: Submission) -> Path:
+    return FOLDER / submission.kata.name / f"{submission.path.stem}.txt"
+
+
+def _shown(result: KataResult, katas: dict[str, Kata]) -> str:
+    """The report of one kata, without its head and foot."""
+    said = io.StringIO()
+    console = Console(
+        file=said, width=WIDTH, highlight=False, force_terminal=True, color_system=None
+    )
+    Terminal(katas, console).report(Results(SEED, [result]))
+    lines = said.getvalue().splitlines()
+    first = lines.index(result.kata)
+    last = next(n for n, line in enumerate(lines) if line.startswith(f"{result.points} of "))
+    return "\n".join(line.rstrip() for line in lines[first + 1 : last]).strip("\n") + "\n"
+
+
+def write() -> None:
+    """Writes all files, and removes those of wrong answers that are gone."""
+    kept = set()
+    for path, text in texts(find(ROOT)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        kept.add(path)
+    for path in FOLDER.rglob("*.txt"):
+        if path not in kept:
+            path.unlink()

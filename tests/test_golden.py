@@ -1,0 +1,19 @@
+"""What a learner reads for each wrong answer is what stands in tests/golden/."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.__main__ import ROOT
+from graders.kit.judge.katas import find
+from tests import golden
+
+KATAS = find(ROOT)
+
+
+@pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
+def test_a_learner_reads_what_the_golden_files_say(kata):
+    """A sentence that changed on purpose: `python -m tests.golden`, and look at the difference."""
+    known = {path.name: path.read_text("utf-8") for path in (golden.FOLDER / kata.name).glob("*")}
+
+    assert {path.name: text for path, text in golden.texts([kata])} == known
