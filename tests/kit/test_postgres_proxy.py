@@ -158,15 +158,34 @@ async def test_copy_passes(proxy: Proxy, database: PostgresDatabase):
     assert len(await database.rows("items")) == 2_000
 
 
-async def test_a_cancelled_query_is_cancelled_at_the_server(proxy: Proxy):
-    """A timeout reaches the server on a connection of its own, which counts as none."""
+async def test_a_cancelled_query_is_cancelled_at_the_server(
+    proxy: Proxy, database: PostgresDatabase
+):
+    """A cancellation reaches the server on a connection of its own, which counts as none."""
     connection = await asyncpg.connect(proxy.dsn)
-    with pytest.raises(TimeoutError):
-        await connection.fetch("SELECT pg_sleep(60)", timeout=0.1)
+    query = asyncio.create_task(connection.fetch("SELECT pg_sleep(600)"))
+    sleeping = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    async with asyncio.timeout(60):
+        while not await database._admin.fetchval(sleeping):
+            await asyncio.sleep(0.01)
+    query.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await query
     assert await connection.fetchval("SELECT 1") == 1
     await connection.close()
 
     assert [one.error for one in proxy.statements] == ["57014", None]
+    assert (proxy.cancels, len(proxy.connections)) == (1, 1)
+
+
+async def test_a_query_that_times_out_is_cancelled_too(proxy: Proxy):
+    """asyncpg sends the same request when its own timeout ends a query."""
+    connection = await asyncpg.connect(proxy.dsn)
+    with pytest.raises(TimeoutError):
+        await connection.fetch("SELECT pg_sleep(600)", timeout=0.1)
+    assert await connection.fetchval("SELECT 1") == 1
+    await connection.close()
+
     assert (proxy.cancels, len(proxy.connections)) == (1, 1)
 
 

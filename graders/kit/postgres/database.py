@@ -166,11 +166,13 @@ class PostgresDatabase:
     @asynccontextmanager
     async def _use_statement_connection(self) -> AsyncIterator[Connection]:
         async with self._statement_lock:
-            if self._statement_connection is None:
-                with self._admin.explained():
-                    self._statement_connection = await self._connect_for_statements()
-            with self._admin.explained(self._statement_connection):
-                yield self._statement_connection
+            connection = self._statement_connection
+            if connection is None or connection.is_closed():
+                with self._admin.explained(self._connection):
+                    connection = await self._connect_for_statements()
+                self._statement_connection = connection
+            with self._admin.explained(connection):
+                yield connection
 
     async def _connect_for_statements(self) -> Connection:
         """Logs in as the role of `execute`, which is made when it is needed for the first time."""
