@@ -14,7 +14,7 @@ from graders.kit.shared.faults import JudgeFault
 from graders.kit.shared.messages import Answer, Question, Refusal
 
 if TYPE_CHECKING:
-    from graders.kit.postgres import PostgresDatabase, PostgresServer, Proxy
+    from graders.kit.postgres import DatabasePool, PostgresDatabase, PostgresServer, Proxy
 
 T = TypeVar("T")
 
@@ -109,19 +109,20 @@ class DatabaseSession:
 
 
 class Databases:
-    """One server for as long as the judge lives, one database for each kata with a `SCHEMA`."""
+    """One server for as long as the judge lives, some databases for each kata with a `SCHEMA`."""
 
-    def __init__(self, url: str | None) -> None:
+    def __init__(self, url: str | None, size: int) -> None:
+        """`size` scenarios of one kata can use its databases side by side."""
         self._url = url
+        self._size = size
         self._server: asyncio.Task[PostgresServer] | None = None
-        self._made: dict[str, asyncio.Task[PostgresDatabase]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._pools: dict[str, DatabasePool] = {}
 
     @contextlib.asynccontextmanager
     async def session(
         self, kata: Kata, scenario: Callable[..., Any]
     ) -> AsyncIterator[DatabaseSession | None]:
-        """A fresh state of the kata's database for one scenario; None if it asks for none.
+        """A database of the kata in a fresh state for one scenario; None if it asks for none.
 
         Raises `JudgeFault`.
         """
@@ -131,33 +132,35 @@ class Databases:
         grader: Any = inspect.getmodule(scenario)
         if getattr(grader, "SCHEMA", None) is None:
             raise JudgeFault(f"graders/{kata.file} has no SCHEMA, and a scenario with a database")
-        async with self._locks.setdefault(kata.name, asyncio.Lock()):
-            try:
-                database = await _ours(self._database(kata, grader.SCHEMA))
-                await _ours(database.reset())
-                async with database.observed() as proxy:
-                    session = DatabaseSession(database, proxy)
-                    try:
-                        yield session
-                    finally:
-                        await _ours(session.close())
-            except DatabaseFault:
-                # Whatever it was, the next scenario gets a fresh server; unless none comes up at
-                # all, which each scenario of this run would otherwise find out for itself.
-                if not self.failed:
-                    await self.close()
-                raise
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                pool = await _ours(self._pool(kata, grader.SCHEMA))
+                database = await _ours(stack.enter_async_context(pool.database()))
+                proxy = await _ours(stack.enter_async_context(database.observed()))
+                session = DatabaseSession(database, proxy)
+                try:
+                    yield session
+                finally:
+                    await _ours(session.close())
+        except DatabaseFault:
+            # Whatever it was, the next scenario gets a fresh server; unless none comes up at
+            # all, which each scenario of this run would otherwise find out for itself.
+            if not self.failed:
+                await self.close()
+            raise
 
-    async def _database(self, kata: Kata, schema: str) -> PostgresDatabase:
+    async def _pool(self, kata: Kata, schema: str) -> DatabasePool:
+        from graders.kit.postgres import DatabasePool  # asyncpg: only katas that need it pay
+
         if self._server is None:
             self._server = asyncio.ensure_future(self._start())
         server = await asyncio.shield(self._server)
-        if kata.name not in self._made:
-            self._made[kata.name] = asyncio.ensure_future(server.database(kata.name, schema))
-        return await asyncio.shield(self._made[kata.name])
+        if kata.name not in self._pools:
+            self._pools[kata.name] = DatabasePool(server, kata.name, schema, self._size)
+        return self._pools[kata.name]
 
     async def _start(self) -> PostgresServer:
-        from graders.kit.postgres import PostgresServer  # asyncpg: only katas that need it pay
+        from graders.kit.postgres import PostgresServer
 
         return await PostgresServer.start(self._url)
 
@@ -173,7 +176,7 @@ class Databases:
     async def close(self) -> None:
         """Stops the server, if there is one. The next session starts another."""
         server, self._server = self._server, None
-        self._made.clear()
+        self._pools.clear()
         if server is not None:
             with contextlib.suppress(Exception):  # it never came up: that has been said already
                 await (await server).stop()

@@ -58,7 +58,7 @@ class Judge:
 
     async def __aenter__(self) -> Judge:
         self._observer = Observer(
-            self._launcher, Databases(self._url), KernelObserver(), jobs=self.jobs
+            self._launcher, Databases(self._url, self.jobs), KernelObserver(), jobs=self.jobs
         )
         return self
 

@@ -6,10 +6,9 @@ that are correct, and read files of their own. What is exempt for that reason is
 
 from __future__ import annotations
 
-import os
-import sysconfig
 from types import FrameType
 
+from graders.kit.instruments.frames import STDLIB, outside_instruments, package_of
 from graders.kit.instruments.source import Source
 from graders.kit.shared.record import Line
 
@@ -82,16 +81,12 @@ FILE_WRAPPERS = frozenset(
 ASLEEP = "asleep"
 """Instead of a family: the thread does sleep, whatever the call is."""
 
-_HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
-_STDLIB = sysconfig.get_path("stdlib") + os.sep
-
 
 class Attribution:
     """Finds the responsible line by walking from a call outwards through its stack."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._packages: dict[str, str] = {}
 
     def line(self, frame: FrameType | None, family: str = "") -> Line | None:
         """The watched line that is responsible for what `frame` does.
@@ -99,21 +94,21 @@ class Attribution:
         None if there is no watched line on the stack, or if everything between it and the call
         is exempt.
         """
-        frame = skip_instruments(frame)
+        frame = outside_instruments(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
             if self._source.owns(filename):
                 return self._source.frame(frame)
             if self.is_exempt(filename, frame.f_code.co_name, family):
                 return None
-            frame = skip_instruments(frame.f_back)
+            frame = outside_instruments(frame.f_back)
         return None
 
     def scheduling_line(self, frame: FrameType | None) -> Line | None:
         """The watched line that handed a callback to asyncio itself; None if a library did."""
-        frame = skip_instruments(frame)
+        frame = outside_instruments(frame)
         while frame is not None and self.package(frame.f_code.co_filename) == "asyncio":
-            frame = skip_instruments(frame.f_back)
+            frame = outside_instruments(frame.f_back)
         owned = frame is not None and self._source.owns(frame.f_code.co_filename)
         return self._source.frame(frame) if owned else None
 
@@ -134,28 +129,8 @@ class Attribution:
             return True
         if family == ASLEEP:
             return package in MAY_SLEEP
-        return package in ASYNC_SAFE or filename.removeprefix(_STDLIB) in POOLS
+        return package in ASYNC_SAFE or filename.removeprefix(STDLIB) in POOLS
 
     def package(self, filename: str) -> str:
         """The top-level package that a file belongs to; empty where that is not clear."""
-        found = self._packages.get(filename)
-        if found is None:
-            found = self._packages[filename] = _package(filename)
-        return found
-
-
-def skip_instruments(frame: FrameType | None) -> FrameType | None:
-    """The first frame, from this one outwards, that is not an instrument's own; None if none is."""
-    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
-        frame = frame.f_back
-    return frame
-
-
-def _package(filename: str) -> str:
-    for mark in ("/site-packages/", "/dist-packages/", _STDLIB):
-        _, found, rest = filename.replace(os.sep, "/").rpartition(mark.replace(os.sep, "/"))
-        if found:
-            return rest.split("/")[0].removesuffix(".py")
-    if filename.startswith("<frozen "):
-        return filename.removeprefix("<frozen ").split(".")[0].rstrip(">")
-    return ""
+        return package_of(filename)

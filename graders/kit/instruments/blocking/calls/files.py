@@ -17,11 +17,11 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from graders.kit.instruments.blocking.attribution import skip_instruments
 from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always, nothing_there
 from graders.kit.instruments.blocking.calls.table import BlockingCall, MinorCall
+from graders.kit.instruments.frames import outside_instruments
 from graders.kit.instruments.patching import Patches, wrap
 
 OPEN = MinorCall("file", "builtins", "open", "open", cost=cost.opened)
@@ -65,7 +65,7 @@ class Files:
         return wrap(real, opened, binds=False)
 
     def _is_watched(self, frame: FrameType) -> bool:
-        caller = skip_instruments(frame)
+        caller = outside_instruments(frame)
         attribution = self._interception.attribution
         if (
             caller is not None

@@ -12,7 +12,7 @@ from threading import get_ident
 from types import FrameType
 from typing import Any, TypeVar
 
-from graders.kit.instruments.blocking.attribution import Attribution, skip_instruments
+from graders.kit.instruments.blocking.attribution import Attribution
 from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.contention import CONTENTION_LIMIT, Contention
 from graders.kit.instruments.blocking.calls.cost import Cost
@@ -25,6 +25,7 @@ from graders.kit.instruments.blocking.calls.table import (
 )
 from graders.kit.instruments.blocking.findings import Findings
 from graders.kit.instruments.blocking.steps import ActiveSteps, Exemption, Step
+from graders.kit.instruments.frames import outside_instruments
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.shared.record import Line
 
@@ -230,7 +231,7 @@ class Interception:
         return __init__
 
     def _scheduled_by(self, frame: FrameType) -> Line | None:
-        caller = skip_instruments(frame)
+        caller = outside_instruments(frame)
         step = self._steps.current.get(get_ident())
         if step is None or caller is None or caller.f_code.co_name != "_run":
             return None
