@@ -127,7 +127,7 @@ def _regrade(arguments: argparse.Namespace) -> int:
 
     from graders.conftest import read
 
-    results = asyncio.run(regrade(arguments.folder, known, lambda found: read(found)))
+    results = asyncio.run(regrade(arguments.folder, known, read))
     return _report(results, list(known.values()), reporters)
 
 
@@ -202,7 +202,7 @@ def run(
 @contextlib.contextmanager
 def _judging(chosen: Sequence[Kata], jobs: int | None) -> Iterator[Callable[..., Results]]:
     """A judge for these katas, and a function that has it grade submissions of theirs."""
-    judge = Judge(chosen, jobs=jobs, url=os.environ.get("DATABASE_URL") or None)
+    judge = Judge(chosen, jobs=jobs, url=os.environ.get("DATABASE_URL"))
     with asyncio.Runner() as loop:
         loop.run(judge.__aenter__())
         try:

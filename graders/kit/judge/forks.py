@@ -46,7 +46,6 @@ class Forks:
             self._start()
 
     def _start(self) -> None:
-        self._births += 1
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
@@ -60,6 +59,7 @@ class Forks:
                     env=environment(),
                     start_new_session=True,
                 )
+            self._births += 1
             self._control = ours
         except OSError:
             ours.close()

@@ -52,7 +52,7 @@ class Judge:
     ) -> None:
         """`jobs` children run at a time; `url` is of another PostgreSQL than the embedded one."""
         self.jobs = jobs or os.cpu_count() or 1
-        self._url = url
+        self._url = url or None  # an empty variable is none
         self._launcher = _launcher(list(katas))
         self._observer: Observer | None = None
 

@@ -135,11 +135,6 @@ def flagged_socket(sock: socket.socket, _: Any = 0, flags: int = 0, *__: Any) ->
     return sock.gettimeout() != 0 and not flags & getattr(socket, "MSG_DONTWAIT", 0)
 
 
-def never(*_: Any, **__: Any) -> bool:
-    """For calls of which it cannot be said."""
-    return False
-
-
 def readable(source: Any, *_: Any, **__: Any) -> bool:
     """Whether a socket, a connection or a descriptor has something to read or to accept."""
     return bool(select.select([source], [], [], 0)[0])
