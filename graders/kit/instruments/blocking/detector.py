@@ -20,12 +20,13 @@ line with more of it is blocking (`calls.cost`):
 - reading, writing, copying or opening less than 64 KiB or fewer than sixteen files, listing or
   removing small folders, on one line in one step;
 - looking up the names of this machine; sockets that have what is wanted, or room for it; rows of a
-  query that is done; databases in memory.
+  query that is done; databases in memory; connecting to SQLite, and rolling back.
 
 What is neither, and why:
 - first imports inside a handler, whatever they do, and the reads of importlib, linecache, traceback
-  and warnings: they happen once in a process, and are nobody's design;
-- log lines and prints: every program writes them, and none waits for them;
+  and warnings: they happen once in a process, and are nobody's design (a reload is no first import);
+- log lines and prints to the standard output: every program writes them, and whoever is slow to
+  read them is not its fault;
 - `os.stat`, `Path.exists`, removing, renaming: one system call that the cache answers;
 - files that libraries open for themselves: certificates, templates, `~/.pgpass`;
 - the null device, and other things that are not files on a disk;
@@ -44,9 +45,10 @@ line of a long operator (`needle in haystack`, `{**a, **b}`) is that of the next
 its caller (`cpu.checkpoints`); without a timer of processor time (Windows, a loop off the main
 thread) so may be the line of any operation in C that is not a call.
 
-Enter the detector before the watched code is imported, or names bound by `from time import sleep`
-and locks made at import are not intercepted; and outside the loop, or the step in which it is
-entered is not counted.
+Enter the detector before the watched code is imported: names that were bound before (`from time
+import sleep`), and locks, open files and SQLite connections that are older, are not intercepted,
+and found only if the thread sleeps in them. And enter it outside the loop, or the step in which it
+is entered is not counted.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always, nothing_there
 from graders.kit.instruments.blocking.calls.table import BlockingCall, MinorCall
+from graders.kit.instruments.blocking.sleep.meter import OUTPUT_DESCRIPTORS
 from graders.kit.instruments.frames import outside_instruments
 from graders.kit.instruments.patching import Patches, wrap
 
@@ -128,7 +129,7 @@ class WatchedFile(io.FileIO):
 
     def _run(self, call: BlockingCall, run: Callable[[], Any]) -> Any:
         descriptor = self.fileno()
-        if not os.get_blocking(descriptor):
+        if not os.get_blocking(descriptor) or (call is WRITE and descriptor in OUTPUT_DESCRIPTORS):
             return run()
         if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
             if call is READ:

@@ -17,6 +17,12 @@ FETCHING = frozenset(["fetchone", "fetchmany", "fetchall", "__next__"])
 """Rows that have been found already take no time, but a query that is still at work does: so these
 calls are minor until they return many rows, sleep, or burn much."""
 
+MINOR = FETCHING | {"connect", "rollback"}
+"""Connecting opens the file when the first statement runs, and to roll back waits for nobody."""
+
+ENDING = frozenset(["commit", "rollback", "__exit__"])
+"""Calls that have nothing to do outside a transaction."""
+
 
 def sqlite_call(name: str, *, in_memory: bool) -> BlockingCall:
     """The entry for a call of `sqlite3`.
@@ -24,7 +30,7 @@ def sqlite_call(name: str, *, in_memory: bool) -> BlockingCall:
     Without a disk nothing is waited for: what takes long in memory is the work itself.
     """
     names = ("database", "sqlite3", name, f"sqlite3.{name}")
-    if name.rpartition(".")[2] in FETCHING or (in_memory and "backup" not in name):
+    if name.rpartition(".")[2] in MINOR or (in_memory and "backup" not in name):
         return MinorCall(*names, cost=cost.entries)
     return BlockingCall(*names)
 
@@ -38,7 +44,8 @@ def connection_type(interception: Interception, *, in_memory: bool) -> type[sqli
 
         def method(self: Any, *args: Any, **kwargs: Any) -> Any:
             run = partial(original, self, *args, **kwargs)
-            return interception.run_call(call, run, always, sys._getframe(1), *args)
+            waits = partial(getattr, self, "in_transaction") if name in ENDING else always
+            return interception.run_call(call, run, waits, sys._getframe(1), *args)
 
         return wrap(original, method, binds=True)
 

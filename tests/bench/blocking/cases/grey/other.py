@@ -9,6 +9,8 @@ import threading
 import time
 from urllib.request import urlopen
 
+from tests.bench.blocking import fixtures
+
 # %% bytes_written_to_a_pipe: A few bytes written to a pipe that has room: it would wait if it
 # and: were full.
 READ, WRITE = os.pipe()
@@ -71,6 +73,24 @@ async def main() -> None:
     assert await asyncio.get_running_loop().sock_recv(theirs, 100) == b"hello\n"
     ours.close()
     theirs.close()
+
+
+# %% sqlite_connected_and_rolled_back: Connects to a SQLite file of orders, and commits and rolls
+# and: back where there is nothing to do.
+PATH = fixtures.folder() / "shop.db"
+shop = sqlite3.connect(PATH, isolation_level=None)
+shop.execute("create table orders (article text)")
+shop.close()
+
+
+async def main() -> None:
+    shop = sqlite3.connect(PATH)
+    shop.commit()
+    await asyncio.sleep(0)
+    shop.rollback()
+    with shop:
+        await asyncio.sleep(0)
+    shop.close()
 
 
 # %% sqlite_in_memory: A SQLite query in memory: no disk, microseconds, but a call that could wait.
