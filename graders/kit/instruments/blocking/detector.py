@@ -24,7 +24,7 @@ line with more of it is blocking (`calls.cost`):
 
 What is neither, and why:
 - first imports inside a handler, whatever they do, and the reads of importlib, linecache, traceback
-  and warnings: they happen once in a process, and are nobody's design (a reload is no first import);
+  and warnings: they happen once in a process, and are nobody's design (a reload is none);
 - log lines and prints to the standard output: every program writes them, and whoever is slow to
   read them is not its fault;
 - `os.stat`, `Path.exists`, removing, renaming: one system call that the cache answers;
