@@ -36,7 +36,7 @@ from graders.kit.instruments.libraries.asyncpg import OPERATIONS
 from graders.kit.instruments.private import Private
 
 KIT = Path(private.__file__).parents[1]
-DETECTOR = ("instruments/watch", "instruments/blocking")
+DETECTOR = "instruments/blocking"
 """The blocking detector may spell every name of the table: its wrappers have to be fast."""
 
 
@@ -52,8 +52,9 @@ def example(entry: Private) -> Iterator[object]:
             loop = asyncio.SelectorEventLoop()
             stack.callback(loop.close)
             yield loop
-        elif owner.endswith("Executor"):
-            yield stack.enter_context(getattr(concurrent.futures, owner)(1))
+        elif owner.endswith(("Executor", "Pool")):
+            module = importlib.import_module(entry.module)
+            yield stack.enter_context(getattr(module, owner)(1))
         else:
             yield getattr(importlib.import_module(entry.module), owner)()
 

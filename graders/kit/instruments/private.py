@@ -94,7 +94,7 @@ LOOP_RUN_ONCE = Private(
     "BaseEventLoop._run_once",
     used_for="shuffle and blocking detector: where an iteration of the loop begins and ends",
     without="tasks could not be shuffled, nor processor time and sleep attributed to a step",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 POLICY_LOOP_FACTORY = Private(
     "asyncio",
@@ -108,7 +108,7 @@ GET_RUNNING_LOOP = Private(
     "_get_running_loop",
     used_for="the blocking detector: is this call made on a loop? Without an exception, if not",
     without="every call of a patched function off a loop would cost an exception",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 
 # --- asyncio: callbacks and tasks ------------------------------------------------------------
@@ -136,14 +136,14 @@ HANDLE_CANCELLED = Private(
     "Handle._cancelled",
     used_for="the blocking detector counts how many timers were held up",
     without="`held_up` would count cancelled timers",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 TIMER_WHEN = Private(
     "asyncio",
     "TimerHandle._when",
     used_for="the blocking detector counts how many timers were held up",
     without="`held_up` would be unknown",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 TASK_EXCEPTION = Private(
     "asyncio",
@@ -177,7 +177,7 @@ THREADING_ACTIVE = Private(
     "_active",
     used_for="the blocking detector finds a thread by its number without taking a lock",
     without="the sleep meter could not ask the kernel about a thread",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 THREAD_TARGET = Private(
     "threading",
@@ -192,7 +192,7 @@ SEMAPHORE_VALUE = Private(
     used_for="the blocking detector: would acquiring it have to wait?",
     without="each `acquire` of a free semaphore would count as blocking",
     instance=True,
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 QUEUE_TIME = Private(
     "queue",
@@ -230,6 +230,20 @@ MULTIPROCESSING_TIMES = tuple(
         without="waiting there with a timeout would never end",
     )
     for module in ("connection", "managers", "queues", "synchronize")
+)
+MULTIPROCESSING_POOL_CACHE = Private(
+    "multiprocessing.pool",
+    "ThreadPool._cache",
+    used_for="the virtual clock: has an iterator of `Pool.imap` got all of its results?",
+    without="the clock could move while the pool's processes are at work",
+    instance=True,
+)
+MULTIPROCESSING_POOL_STATE = Private(
+    "multiprocessing.pool",
+    "ThreadPool._state",
+    used_for="the virtual clock: has the pool been terminated, with jobs that never end?",
+    without="these jobs would keep the clock from moving",
+    instance=True,
 )
 SOCKETSERVER_TIME = Private(
     "socketserver",
@@ -302,7 +316,7 @@ GLOB_SCANDIR = Private(
     "_StringGlobber.scandir",
     used_for="the blocking detector: how `pathlib` reads folders from Python 3.13 on",
     without="`Path.glob` on the loop would not be found, there",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 
 # --- anyio -----------------------------------------------------------------------------------
@@ -379,7 +393,7 @@ PYDANTIC_METACLASS = Private(
     "ModelMetaclass.__new__",
     used_for="the blocking detector exempts the building of models, which is set-up work",
     without="a model that is defined on the loop would count as blocking",
-    used_in="instruments/watch",
+    used_in="instruments/blocking",
 )
 
 

@@ -23,6 +23,7 @@ SERVICES = (
     "asyncio.unix_events",
     "concurrent.futures.process",
     "concurrent.futures.thread",
+    "multiprocessing.pool",
     "multiprocessing.queues",
 )
 """Modules whose threads do not take part: what they do is counted as jobs, or not at all."""
