@@ -29,6 +29,14 @@ class UsageError(Exception):
     """The words of a command do not say what to grade; the text says what would."""
 
 
+def docstring(path: Path) -> str:
+    """A file's docstring; empty where there is none, or no file, or no Python in it."""
+    try:
+        return ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (OSError, SyntaxError, ValueError):
+        return ""  # a learner's file may be in any state
+
+
 @dataclass(frozen=True)
 class Kata:
     """One kata, wherever its files are."""
@@ -70,13 +78,9 @@ class Kata:
 
     @cached_property
     def title(self) -> str:
-        """The first line of the brief."""
-        try:
-            doc = ast.get_docstring(ast.parse(self.exercise.read_bytes()))
-        except (OSError, SyntaxError, ValueError):
-            doc = None  # the learner's file: it may be in any state
-        fallback = self.name.split("_", 1)[1].replace("_", " ")
-        return (doc or fallback).splitlines()[0].rstrip(".")
+        """The first line of the brief; without one, the words of the name."""
+        brief = docstring(self.exercise) or self.name.split("_", 1)[1].replace("_", " ")
+        return brief.splitlines()[0].rstrip(".")
 
 
 @dataclass(frozen=True)

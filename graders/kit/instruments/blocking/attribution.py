@@ -107,7 +107,7 @@ class Attribution:
     def scheduling_line(self, frame: FrameType | None) -> Line | None:
         """The watched line that handed a callback to asyncio itself; None if a library did."""
         frame = outside_instruments(frame)
-        while frame is not None and self.package(frame.f_code.co_filename) == "asyncio":
+        while frame is not None and package_of(frame.f_code.co_filename) == "asyncio":
             frame = outside_instruments(frame.f_back)
         owned = frame is not None and self._source.owns(frame.f_code.co_filename)
         return self._source.frame(frame) if owned else None
@@ -120,7 +120,7 @@ class Attribution:
         stand that open files for their callers. For a thread that really sleeps (`ASLEEP`) hardly
         anything is exempt: however correct the library is, the loop stands still.
         """
-        package = self.package(filename)
+        package = package_of(filename)
         if family == "file":
             return package not in FILE_WRAPPERS
         if package == "httpx" and family == "http":
@@ -130,7 +130,3 @@ class Attribution:
         if family == ASLEEP:
             return package in MAY_SLEEP
         return package in ASYNC_SAFE or filename.removeprefix(STDLIB) in POOLS
-
-    def package(self, filename: str) -> str:
-        """The top-level package that a file belongs to; empty where that is not clear."""
-        return package_of(filename)

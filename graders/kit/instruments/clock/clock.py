@@ -144,9 +144,24 @@ class Clock:
 
         For a process that forks others: they enter it, and need not patch anything.
         """
-        if not self._installed:
-            self._install()
-            self._installed = True
+        if self._installed:
+            return
+        patches, dispatch = self._patches, self._dispatch
+        with patches.undone_on_error():
+            if not dispatch.installed:
+                patches.on_undo(dispatch.remove)
+                dispatch.install()
+            # These modules bound `monotonic` long before any dispatch was in place.
+            patches.set(*private.THREADING_TIME.place, dispatch.monotonic)
+            patches.set(*private.QUEUE_TIME.place, dispatch.monotonic)
+            # It polls real processes, and would spin through virtual seconds meanwhile.
+            patches.set(*private.SUBPROCESS_TIME.place, dispatch.real.monotonic)
+            patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
+            self._make_loops(patches)
+            virtual_threads(self.schedule, patches)
+            hold_processes(self.schedule, patches, dispatch.real)
+            hold_queries(patches, self.external)
+        self._installed = True
 
     def __enter__(self) -> Clock:
         if not self._entered:
@@ -188,23 +203,6 @@ class Clock:
                 participant = self.schedule.on_thread()
             assert participant is not None
             yield participant
-
-    def _install(self) -> None:
-        patches, dispatch = self._patches, self._dispatch
-        with patches.undone_on_error():
-            if not dispatch.installed:
-                patches.on_undo(dispatch.remove)
-                dispatch.install()
-            # These modules bound `monotonic` long before any dispatch was in place.
-            patches.set(*private.THREADING_TIME.place, dispatch.monotonic)
-            patches.set(*private.QUEUE_TIME.place, dispatch.monotonic)
-            # It polls real processes, and would spin through virtual seconds meanwhile.
-            patches.set(*private.SUBPROCESS_TIME.place, dispatch.real.monotonic)
-            patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
-            self._make_loops(patches)
-            virtual_threads(self.schedule, patches)
-            hold_processes(self.schedule, patches, dispatch.real)
-            hold_queries(patches, self.external)
 
     def _make_loops(self, patches: Patches) -> None:
         """Whatever makes a loop on a participating thread gets a virtual one."""

@@ -22,7 +22,7 @@ from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always, nothing_there
 from graders.kit.instruments.blocking.calls.table import BlockingCall, MinorCall
 from graders.kit.instruments.blocking.sleep.meter import OUTPUT_DESCRIPTORS
-from graders.kit.instruments.frames import outside_instruments
+from graders.kit.instruments.frames import outside_instruments, package_of
 from graders.kit.instruments.patching import Patches, wrap
 
 OPEN = MinorCall("file", "builtins", "open", "open", cost=cost.opened)
@@ -67,13 +67,9 @@ class Files:
 
     def _is_watched(self, frame: FrameType) -> bool:
         caller = outside_instruments(frame)
-        attribution = self._interception.attribution
-        if (
-            caller is not None
-            and attribution.package(caller.f_code.co_filename) in OPENING_FOR_OTHERS
-        ):
+        if caller is not None and package_of(caller.f_code.co_filename) in OPENING_FOR_OTHERS:
             return True
-        return attribution.line(caller, "file") is not None
+        return self._interception.attribution.line(caller, "file") is not None
 
     def _make(
         self,

@@ -26,7 +26,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from operator import attrgetter
 from threading import get_ident
 from typing import Any
 
@@ -55,8 +54,6 @@ INTERVAL = 0.005
 GIL_LOST = 10_000_000
 """Nanoseconds between two instructions of a round after which the watchdog must have been without
 the GIL in between."""
-
-_call_of = attrgetter("call")
 
 
 class Watchdog:
@@ -186,7 +183,7 @@ class Watchdog:
         samples: dict[int, tuple[StackSample, PendingFinding | None]] = {}
         for thread, step in steps:
             stack, (last_lines, call) = stack_of_thread(
-                thread, self._checkpoints.last_lines, partial(_call_of, step)
+                thread, self._checkpoints.last_lines, partial(getattr, step, "call")
             )
             stack = self._checkpoints.before_pause(within_iteration(stack), last_lines)
             if stack:
