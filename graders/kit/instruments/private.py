@@ -35,6 +35,7 @@ class Private:
 
     @cached_property
     def name(self) -> str:
+        """The last part of `path`: the attribute itself."""
         return self.path.rpartition(".")[2]
 
     @property

@@ -206,6 +206,7 @@ class LiveRecords:
         return [t.result() for t in tasks if t.done() and not t.cancelled() and not t.exception()]
 
     async def close(self) -> None:
+        """Cancels what is still under way, and waits until it has ended."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

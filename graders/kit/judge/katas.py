@@ -46,34 +46,42 @@ class Kata:
 
     @property
     def number(self) -> str:
+        """Such as `k110`."""
         return self.name.split("_", 1)[0]
 
     @property
     def concept(self) -> str:
+        """One of `CONCEPTS`."""
         return CONCEPTS[int(self.name[1]) - 1]
 
     @property
     def file(self) -> str:
+        """The name of its file in every folder."""
         return f"{self.name}.py"
 
     @property
     def grader(self) -> Path:
+        """The file with its checks and scenarios."""
         return self.root / "graders" / self.file
 
     @property
     def exercise(self) -> Path:
+        """The file with the brief and the stub."""
         return self.root / "exercises" / self.file
 
     @property
     def solution(self) -> Path:
+        """The file with the reference."""
         return self.root / "solutions" / self.file
 
     @property
     def wrong(self) -> list[Path]:
+        """The answers that it must reject, by name."""
         return sorted((self.root / "tests" / "wrong" / self.name).glob("*.py"))
 
     @property
     def right(self) -> list[Path]:
+        """The answers that it must accept beside the reference, by name."""
         return sorted((self.root / "tests" / "right" / self.name).glob("*.py"))
 
     @cached_property

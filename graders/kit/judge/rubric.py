@@ -45,10 +45,12 @@ class WrongAnswer:
 
     @property
     def name(self) -> str:
+        """What it is called in reports: the name of its file, without the suffix."""
         return self.path.stem
 
     @property
     def all_failed(self) -> frozenset[str]:
+        """The names of all checks that it must fail."""
         return frozenset(self.fails + self.also)
 
 

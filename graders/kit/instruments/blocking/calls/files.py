@@ -140,15 +140,19 @@ class WatchedFile(io.FileIO):
         return self.fileno() == 0 or getattr(getattr(sys.stdin, "buffer", None), "raw", 0) is self
 
     def readinto(self, buffer: Any) -> Any:
+        """As that of `io.FileIO`, like those below: how many bytes, None if none is there yet."""
         return self._run(READ, partial(super().readinto, buffer))
 
     def readall(self) -> Any:
+        """All bytes up to the end."""
         return self._run(READ, super().readall)
 
     def read(self, size: int | None = -1) -> Any:
+        """At most `size` bytes; all up to the end if it is negative or None."""
         return self._run(READ, partial(super().read, -1 if size is None else size))
 
     def write(self, data: Any) -> Any:
+        """How many bytes of `data` were written."""
         return self._run(WRITE, partial(super().write, data))
 
 

@@ -140,6 +140,7 @@ class WatchedLock:
         self._interception = interception
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As that of `threading.Lock`: whether it was acquired, within `timeout` seconds."""
         attempt = self._lock.acquire
         timed = timeout >= 0 or not blocking
         wait = partial(attempt, blocking, timeout) if timed else self._wait
@@ -150,11 +151,13 @@ class WatchedLock:
             return bool(self._freed.wait_for(partial(self._lock.acquire, False)))
 
     def release(self) -> None:
+        """As that of `threading.Lock`. Raises RuntimeError if nobody holds it."""
         self._lock.release()
         with self._freed:
             self._freed.notify()
 
     def locked(self) -> bool:
+        """Whether anybody holds it."""
         return bool(self._lock.locked())
 
     def _at_fork_reinit(self) -> None:
@@ -178,6 +181,7 @@ class WatchedRLock(_thread.RLock):  # type: ignore[misc]  # final in the stubs o
     interception: Interception
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As that of `threading.RLock`: whether it was acquired, within `timeout` seconds."""
         plain = super().acquire
         return _acquire(
             self.interception, RLOCK, plain, partial(plain, blocking, timeout), blocking, timeout
