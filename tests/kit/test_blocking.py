@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 
 from graders.kit.instruments.blocking import BlockingDetector
+from graders.kit.instruments.blocking.cpu import calibration
 from graders.kit.instruments.blocking.cpu.accounting import READING_LIFETIME
+from graders.kit.instruments.blocking.detector import MAX_ITERATIONS
 from graders.kit.instruments.blocking.steps import Exemption
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
@@ -81,6 +83,29 @@ def test_a_small_file_is_a_minor_finding(write):
     assert [(f.kind, f.call, f.line) for f in detector.minor_findings] == [
         ("note", "open", program.guilty)
     ]
+
+
+def test_steps_that_are_long_together_are_a_minor_finding(write):
+    """Each is within the limit, so that nothing blocks; but one line computes most of the time."""
+    program = write(
+        f"""
+        import asyncio, time
+        def work():
+            end = time.thread_time() + {calibration.seconds(MAX_ITERATIONS) / 2}
+            while time.thread_time() < end: pass  # <-
+        async def main():
+            for _ in range(40):
+                work()
+                await asyncio.sleep(0)
+        """
+    )
+    detector = BlockingDetector(program.source)
+    program.run(detector)
+    assert detector.outcome == "clean"
+    (note,) = detector.minor_findings
+    assert (note.family, note.call, note.line) == ("cpu", "work", program.guilty)
+    assert note.seconds is not None
+    assert note.seconds > 4 * detector.limit
 
 
 def test_a_finding_says_on_which_step_and_how_many_had_to_wait(write):

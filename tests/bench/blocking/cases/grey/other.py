@@ -116,6 +116,20 @@ async def main() -> None:
         pass
 
 
+# %% twelve_ms_of_cpu_sixty_times: Sixty steps that compute twelve milliseconds each: none of them is
+# and: long, but the loop does hardly anything else.
+def work() -> None:
+    end = time.thread_time() + 0.012
+    while time.thread_time() < end:
+        pass
+
+
+async def main() -> None:
+    for _ in range(60):
+        work()
+        await asyncio.sleep(0)
+
+
 # %% urlopen_of_a_data_url: `urlopen` of a URL with its own data: nobody is asked, but
 # and: certificates are loaded.
 async def main() -> None:
