@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -423,6 +424,68 @@ def test_modules_imported_later_are_intercepted_and_put_back(write, tmp_path: Pa
     module = sys.modules.pop("pymysql")
     assert [(f.call, f.line) for f in detector.findings] == [("pymysql.connect", program.guilty)]
     assert not hasattr(module.connect, "__wrapped__")
+
+
+PSYCOPG2 = {
+    "__init__.py": """
+        from psycopg2.extensions import connection
+        def connect(dsn=None, connection_factory=None, cursor_factory=None, **kwargs):
+            made = (connection_factory or connection)()
+            made.cursor_factory = cursor_factory
+            return made
+        """,
+    "extensions.py": """
+        class cursor:
+            def execute(self, query):
+                return self
+        class connection:
+            cursor_factory, begun = None, 0
+            def cursor(self, name=None, cursor_factory=None):
+                return (cursor_factory or cursor)()
+            def get_transaction_status(self):
+                return self.begun
+            def commit(self):
+                self.begun = 0
+            rollback = commit
+        cursor.executemany = cursor.callproc = cursor.execute
+        """,
+}
+"""A driver as psycopg2 is, whose queries take no time at all."""
+
+
+def test_queries_of_psycopg2_are_found_however_short(write, tmp_path: Path, monkeypatch):
+    """By cursors of every class; to commit is found where there is something to commit."""
+    (tmp_path / "psycopg2").mkdir()
+    for name, text in PSYCOPG2.items():
+        (tmp_path / "psycopg2" / name).write_text(textwrap.dedent(text))
+    monkeypatch.syspath_prepend(tmp_path)
+    program = write(
+        """
+        import psycopg2
+        from psycopg2.extensions import cursor
+        class Rows(cursor):
+            pass
+        shop, kept = psycopg2.connect("shop"), psycopg2.connect("shop", cursor_factory=Rows)
+        async def main():
+            shop.commit()
+            shop.cursor().execute("select 1")
+            shop.cursor(cursor_factory=Rows).execute("select 2")
+            kept.cursor().executemany("select 3")
+            shop.begun = 1
+            shop.commit()  # <-
+        """
+    )
+    detector = BlockingDetector(program.source)
+    program.run(detector)
+    for name in ("psycopg2", "psycopg2.extensions"):
+        del sys.modules[name]
+    last = program.guilty
+    assert [(f.family, f.call, f.line) for f in detector.findings] == [
+        ("database", "psycopg2.cursor.execute", last - 4),
+        ("database", "psycopg2.Rows.execute", last - 3),
+        ("database", "psycopg2.Rows.executemany", last - 2),
+        ("database", "psycopg2.connection.commit", last),
+    ]
 
 
 def test_wrappers_behave_as_the_originals(write):

@@ -219,6 +219,13 @@ TABLE: tuple[BlockingCall, ...] = (
     *_plain("database", "psycopg", "Cursor.execute Cursor.executemany Cursor.fetchall"),
     *_plain("database", "psycopg2", "connect"),
     *_plain("database", "pymysql", "connect connections.Connection.query"),
+    *_plain("database", "MySQLdb.connections", "Connection.query", shown="MySQLdb"),
+    *_plain(
+        "database",
+        "pymongo.synchronous.pool",
+        "Connection.command Connection.receive_message",
+        shown="pymongo",
+    ),
     *_plain("database", "redis", "Redis.execute_command"),
     *_plain("http", "urllib.request", "urlopen urlretrieve", predicates.elsewhere),
     *_plain("http", "urllib.request", "OpenerDirector.open"),

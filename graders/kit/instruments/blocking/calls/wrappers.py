@@ -1,4 +1,4 @@
-"""Wrappers for what cannot be patched in place: locks, pools, memory maps, files, SQLite.
+"""Wrappers for what cannot be patched in place: locks, pools, memory maps, files, databases.
 
 These are types in C, whose methods cannot be replaced. So what makes them is replaced, and returns
 objects that behave the same and whose calls are intercepted.
@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from graders.kit.instruments.blocking.calls.files import Files
 from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always
+from graders.kit.instruments.blocking.calls.psycopg2 import intercepted_connect
 from graders.kit.instruments.blocking.calls.sqlite import connection_type, sqlite_call
 from graders.kit.instruments.blocking.calls.table import BlockingCall, ContendedCall
 from graders.kit.instruments.patching import Patches, wrap
@@ -52,6 +53,8 @@ class Wrappers:
             )
         for name in ("sqlite3", "sqlite3.dbapi2"):
             patches.replace_path(name, "connect", self._wrap_connect)
+        connect = partial(intercepted_connect, self._interception)
+        patches.replace_path("psycopg2", "connect", connect, optional=True)
         patches.replace_path("mmap", "mmap", self._wrap_mmap)
         Files(self._interception).install(patches)
 

@@ -116,8 +116,8 @@ async def main() -> None:
         pass
 
 
-# %% twelve_ms_of_cpu_sixty_times: Sixty steps that compute twelve milliseconds each: none of them is
-# and: long, but the loop does hardly anything else.
+# %% twelve_ms_of_cpu_sixty_times: Sixty steps that compute twelve milliseconds each: none of them
+# and: is long, but the loop does hardly anything else.
 def work() -> None:
     end = time.thread_time() + 0.012
     while time.thread_time() < end:
