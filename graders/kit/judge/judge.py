@@ -158,12 +158,11 @@ class Judge:
                 )
                 result.records = writer.write(number, head, own.done, of_reference.done)
             return result
-        except JudgeFault as error:
-            return KataResult(kata.name, submission.label, fault=str(error), path=submission.path)
         except Exception as error:
             # Whatever it is, it is ours, and must not cost the other katas their verdicts.
-            why = str(fault(f"{kata.name} could not be graded", error))
-            return KataResult(kata.name, submission.label, fault=why, path=submission.path)
+            ours = isinstance(error, JudgeFault)
+            why = error if ours else fault(f"{kata.name} could not be graded", error)
+            return KataResult(kata.name, submission.label, fault=str(why), path=submission.path)
         finally:
             await own.close()
 
