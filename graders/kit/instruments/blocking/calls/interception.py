@@ -16,6 +16,7 @@ from graders.kit.instruments.blocking.attribution import Attribution
 from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.contention import CONTENTION_LIMIT, Contention
 from graders.kit.instruments.blocking.calls.cost import Cost
+from graders.kit.instruments.blocking.calls.predicates import always
 from graders.kit.instruments.blocking.calls.table import (
     TABLE,
     BlockingCall,
@@ -84,6 +85,21 @@ class Interception:
             return wrapped
 
         return make
+
+    def method(
+        self, base: type, name: str, call: BlockingCall, waits: Callable[[Any], object] = always
+    ) -> Any:
+        """A method for a subclass of `base`, a type in C, whose calls are intercepted as `call`.
+
+        `waits` is asked with the object whether it would wait.
+        """
+        original = getattr(base, name)
+
+        def intercepted(this: Any, *args: Any, **kwargs: Any) -> Any:
+            run = partial(original, this, *args, **kwargs)
+            return self.run_call(call, run, lambda: bool(waits(this)), sys._getframe(1), *args)
+
+        return wrap(original, intercepted, binds=True)
 
     def run_call(
         self,

@@ -7,8 +7,8 @@ report; but the loop waits for another machine in each.
 from __future__ import annotations
 
 import importlib
-import sys
-from functools import cache, partial
+from functools import cache
+from operator import methodcaller
 from typing import Any
 
 from graders.kit.instruments.blocking.calls.interception import Interception
@@ -30,16 +30,11 @@ def intercepted_connect(interception: Interception, connect: Any) -> Any:
     @cache
     def subclass(base: Any, *names: str) -> Any:
         def method(name: str) -> Any:
-            original = getattr(base, name)
             shown = f"psycopg2.{base.__name__}.{name}"
             call = BlockingCall("database", "psycopg2", name, shown)
-
-            def intercepted(self: Any, *args: Any, **kwargs: Any) -> Any:
-                run = partial(original, self, *args, **kwargs)
-                waits = partial(_in_transaction, self) if name in ENDING else always
-                return interception.run_call(call, run, waits, sys._getframe(1))
-
-            return wrap(original, intercepted, binds=True)
+            # Outside of a transaction the server is not asked for anything.
+            waits = methodcaller("get_transaction_status") if name in ENDING else always
+            return interception.method(base, name, call, waits)
 
         methods = {name: method(name) for name in names}
         return type(base.__name__, (base,), {"__module__": base.__module__, **methods})
@@ -64,8 +59,3 @@ def intercepted_connect(interception: Interception, connect: Any) -> Any:
         return connect(dsn, factory, *args, **kwargs)
 
     return wrap(connect, connected, binds=False)
-
-
-def _in_transaction(connection: Any) -> bool:
-    """Outside of a transaction there is nothing to ask the server for."""
-    return bool(connection.get_transaction_status())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from graders.kit.instruments.blocking.calls import cost
@@ -39,15 +38,9 @@ def connection_type(interception: Interception, *, in_memory: bool) -> type[sqli
     """A subclass of SQLite's connection whose calls, and those of its cursors, are intercepted."""
 
     def wrapped(base: Any, name: str) -> Any:
-        original = getattr(base, name)
         call = sqlite_call(f"{base.__name__}.{name}", in_memory=in_memory)
-
-        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            run = partial(original, self, *args, **kwargs)
-            waits = partial(getattr, self, "in_transaction") if name in ENDING else always
-            return interception.run_call(call, run, waits, sys._getframe(1), *args)
-
-        return wrap(original, method, binds=True)
+        waits = attrgetter("in_transaction") if name in ENDING else always
+        return interception.method(base, name, call, waits)
 
     def methods(base: Any, names: str) -> dict[str, Any]:
         return {name: wrapped(base, name) for name in names.split()}

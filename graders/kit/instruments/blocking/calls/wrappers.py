@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -101,17 +102,12 @@ class Wrappers:
         return wrap(shutdown, shut, binds=True)
 
     def _wrap_mmap(self, real: Any) -> Any:
-        interception = self._interception
-
         def __new__(cls: Any, fileno: int, *args: Any, **kwargs: Any) -> Any:
             made = real.__new__(cls, fileno, *args, **kwargs)
             made._on_disk = fileno != -1
             return made
 
-        def flush(self: Any, *args: Any) -> Any:
-            run = partial(real.flush, self, *args)
-            return interception.run_call(FLUSH, run, lambda: self._on_disk, sys._getframe(1))
-
+        flush = self._interception.method(real, "flush", FLUSH, attrgetter("_on_disk"))
         return type("mmap", (real,), {"__new__": __new__, "flush": flush, "__module__": "mmap"})
 
     def _wrap_connect(self, connect: Any) -> Any:
