@@ -215,8 +215,14 @@ TABLE: tuple[BlockingCall, ...] = (
     *_plain("lock", "multiprocessing.pool", "Pool.map Pool.starmap Pool.apply"),
     # Named as in the documentation; the module itself has it under an alias.
     *_plain("lock", "multiprocessing.pool", "AsyncResult.get AsyncResult.wait"),
-    *_plain("database", "psycopg", "connect Connection.execute Connection.commit"),
-    *_plain("database", "psycopg", "Cursor.execute Cursor.executemany Cursor.fetchall"),
+    *_plain("database", "psycopg", "connect Connection.execute"),
+    *_plain(
+        "database", "psycopg", "Connection.commit Connection.rollback", predicates.in_transaction
+    ),
+    *_plain("database", "psycopg", "Cursor.execute Cursor.executemany"),
+    # The rows of an ordinary cursor have come with its `execute`.
+    *_minor("database", "psycopg", "Cursor.fetchall", cost=cost.entries),
+    *_plain("database", "psycopg", "ServerCursor.fetchone ServerCursor.fetchall"),
     *_plain("database", "psycopg2", "connect"),
     *_plain("database", "pymysql", "connect connections.Connection.query"),
     *_plain("database", "MySQLdb.connections", "Connection.query", shown="MySQLdb"),
