@@ -86,7 +86,7 @@ class Attribution:
     """Finds the responsible line by walking from a call outwards through its stack."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.source = source
 
     def line(self, frame: FrameType | None, family: str = "") -> Line | None:
         """The watched line that is responsible for what `frame` does.
@@ -97,8 +97,8 @@ class Attribution:
         frame = outside_instruments(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
-            if self._source.owns(filename):
-                return self._source.frame(frame)
+            if self.source.owns(filename):
+                return self.source.frame(frame)
             if self.is_exempt(filename, frame.f_code.co_name, family):
                 return None
             frame = outside_instruments(frame.f_back)
@@ -109,8 +109,8 @@ class Attribution:
         frame = outside_instruments(frame)
         while frame is not None and package_of(frame.f_code.co_filename) == "asyncio":
             frame = outside_instruments(frame.f_back)
-        owned = frame is not None and self._source.owns(frame.f_code.co_filename)
-        return self._source.frame(frame) if owned else None
+        owned = frame is not None and self.source.owns(frame.f_code.co_filename)
+        return self.source.frame(frame) if owned else None
 
     def is_exempt(self, filename: str, function: str, family: str) -> bool:
         """Whether a call of this family, made from this function, is nobody's mistake.

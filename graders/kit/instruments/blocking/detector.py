@@ -112,12 +112,7 @@ class BlockingDetector:
         self._checkpoints = Checkpoints(source, steps)
         self._sampler = Sampler(source, self._checkpoints, steps)
         self._watchdog = Watchdog(
-            source,
-            attribution,
-            self._checkpoints,
-            steps,
-            self._findings.add_sleep,
-            portable=portable,
+            attribution, self._checkpoints, steps, self._findings.add_sleep, portable=portable
         )
 
     @property

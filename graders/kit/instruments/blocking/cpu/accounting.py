@@ -137,7 +137,7 @@ class Accounting:
         try:
             run(argument)
         finally:
-            burned = self._read(thread, real_ns()).thread - step.thread_cpu
+            burned = self._read(thread, real_ns()).thread - step.reading.thread
             spent = burned - step.exempt_cpu
             if outer is None:
                 del current[thread]
