@@ -137,7 +137,7 @@ def _solutions(arguments: argparse.Namespace) -> int:
 
     found = katas.select(katas.find(arguments.root), arguments.what)
     if arguments.diff is not None:
-        print(katas.difference(found, arguments.diff))
+        print(rules.difference(found, arguments.diff))
         return 0
     violations = [f"{kata.name}: {missing}" for kata in found for missing in rules.missing(kata)]
     chosen = [kata for kata in found if not rules.missing(kata)]

@@ -157,34 +157,3 @@ def _near(katas: Sequence[Kata], wanted: str) -> str:
     if near:
         return f"; did you mean {' or '.join(near)}?"
     return f"; there are {', '.join(kata.number for kata in katas)}, and {', '.join(CONCEPTS)}"
-
-
-def relative(path: Path) -> str:
-    """The place of a wrong or right answer in the workspace, such as `tests/wrong/k110_x/y.py`."""
-    return "/".join(path.parts[-4:])
-
-
-def difference(katas: Sequence[Kata], name: str) -> str:
-    """What tells the answers of this name, wrong or right, from the references: unified diffs.
-
-    Raises `UsageError` if there is none.
-    """
-    wanted = name.removesuffix(".py")
-    known = [(kata, path) for kata in katas for path in (*kata.wrong, *kata.right)]
-    found = [(kata, path) for kata, path in known if path.stem == wanted]
-    if not found:
-        names = sorted({path.stem for _, path in known})
-        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or names[:10]
-        raise UsageError(f"no wrong or right answer is called {name!r}: try {', '.join(near)}")
-    return "\n".join(
-        "\n".join(
-            difflib.unified_diff(
-                kata.solution.read_text("utf-8").splitlines(),
-                path.read_text("utf-8").splitlines(),
-                f"solutions/{kata.file}",
-                relative(path),
-                lineterm="",
-            )
-        )
-        for kata, path in found
-    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.kit.judge import contract
-from graders.kit.judge.katas import Kata, Submission, docstring, find, relative
+from graders.kit.judge.katas import Kata, Submission, UsageError, docstring, find
 from graders.kit.judge.rubric import wrong_answer
 from graders.kit.judge.score import MAX_POINTS, CheckResult, KataResult, Results
 
@@ -185,7 +186,7 @@ def _wrong(kata: Kata, reference: KataResult) -> Iterator[str]:
     checks = {check.spec.name for check in reference.checks}
     caught: set[str] = set()
     for path in kata.wrong:
-        name, answer = relative(path), wrong_answer(path)
+        name, answer = _relative(path), wrong_answer(path)
         caught.update(answer.fails)
         if not answer.mistake:
             yield f"{name} does not say what is wrong: make that the first line of its docstring"
@@ -209,14 +210,44 @@ def _differences(path: Path, score: KataResult) -> Iterator[str]:
         name, failed = check.spec.name, check.outcome != "passed"
         if name in said and not failed:
             yield (
-                f"{relative(path)} passes {name}, which it says it fails: "
+                f"{_relative(path)} passes {name}, which it says it fails: "
                 "sharpen the check, or take the name out"
             )
         elif failed and name not in said:
             yield (
-                f"{relative(path)} also fails {name} ({check.message}): "
+                f"{_relative(path)} also fails {name} ({check.message}): "
                 "let the check look at one thing, or add it to `Also fails:`"
             )
+
+
+def _relative(path: Path) -> str:
+    return "/".join(path.parts[-4:])
+
+
+def difference(katas: Sequence[Kata], name: str) -> str:
+    """What tells the answers of this name, wrong or right, from the references: unified diffs.
+
+    Raises `UsageError` if there is none.
+    """
+    wanted = name.removesuffix(".py")
+    known = [(kata, path) for kata in katas for path in (*kata.wrong, *kata.right)]
+    found = [(kata, path) for kata, path in known if path.stem == wanted]
+    if not found:
+        names = sorted({path.stem for _, path in known})
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or names[:10]
+        raise UsageError(f"no wrong or right answer is called {name!r}: try {', '.join(near)}")
+    return "\n".join(
+        "\n".join(
+            difflib.unified_diff(
+                kata.solution.read_text("utf-8").splitlines(),
+                path.read_text("utf-8").splitlines(),
+                f"solutions/{kata.file}",
+                _relative(path),
+                lineterm="",
+            )
+        )
+        for kata, path in found
+    )
 
 
 def _first_failure(score: KataResult) -> str:
