@@ -69,17 +69,17 @@ class ThreadProbe:
                 return
             try:
                 began = time.monotonic()
-                state = self._thread.look()
+                moment = self._thread.look()
                 ended = time.monotonic()
-                self.tally.add(state, began, ended, exempt=self._exempt(state))
+                self.tally.add(moment, began, ended, exempt=self._exempt(moment))
             except PermissionError:
                 self._lose()
             except OSError:
                 self._close()
 
-    def _exempt(self, state: ThreadState) -> bool:
-        return self.tally.repeats(state) and (
-            not counts(state) or (state.call != "futex" and _status(self._pid)[0] == "D")
+    def _exempt(self, moment: ThreadState) -> bool:
+        return self.tally.repeats(moment) and (
+            not counts(moment) or (moment.call != "futex" and _status(self._pid)[0] == "D")
         )
 
     def _lose(self) -> None:

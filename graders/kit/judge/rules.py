@@ -82,7 +82,7 @@ def prove(kata: Kata, results: Results) -> Proof:
     """Holds one kata's files and results against every rule."""
     own = {k.path: k for k in results.katas if k.kata == kata.name and k.path is not None}
     proof = Proof(kata, own)
-    proof.violations += [*_brief(kata), *_reference(kata)]
+    proof.violations += [*_files(kata), *_brief(kata), *_reference(kata)]
     proof.violations += [*_rubric(kata, proof.reference.checks), *_wrong(kata, proof.reference)]
     proof.violations += _points(proof)
     for path, score in proof.wrong.items():
@@ -110,6 +110,14 @@ def orphans(root: Path) -> Iterator[str]:
         for path in sorted((root / "tests" / folder).glob("*")):
             if path.name not in names:
                 yield f"tests/{folder}/{path.name} belongs to no grader: rename or delete it"
+
+
+def _files(kata: Kata) -> Iterator[str]:
+    if len(kata.right) < FEWEST_RIGHT:
+        yield (
+            f"{len(kata.right)} right answers: put {FEWEST_RIGHT} or more, unlike the reference, "
+            f"into tests/right/{kata.name}/"
+        )
 
 
 def _brief(kata: Kata) -> Iterator[str]:
@@ -165,12 +173,6 @@ def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
 
 
 def _points(proof: Proof) -> Iterator[str]:
-    folder = f"tests/right/{proof.kata.name}/"
-    if len(proof.right) < FEWEST_RIGHT:
-        yield (
-            f"{len(proof.right)} right answers: put {FEWEST_RIGHT} or more, unlike the reference, "
-            f"into {folder}"
-        )
     if proof.reference.points != MAX_POINTS:
         told = _first_failure(proof.reference)
         yield f"the reference has {proof.reference.points} points: {told}"
@@ -178,7 +180,10 @@ def _points(proof: Proof) -> Iterator[str]:
         yield "the stub earns as much as the reference: take the answer out of the exercise"
     for path, score in proof.right.items():
         if score.points != MAX_POINTS:
-            yield f"{folder}{path.name} has {score.points} points: {_first_failure(score)}"
+            yield (
+                f"tests/right/{proof.kata.name}/{path.name} has {score.points} points: "
+                f"{_first_failure(score)}"
+            )
 
 
 def _wrong(kata: Kata, reference: KataResult) -> Iterator[str]:

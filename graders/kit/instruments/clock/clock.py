@@ -13,10 +13,9 @@ either, the program is `Stuck`. `schedule` explains how that is decided, and why
 In virtual time are: event loops, `time.sleep`, `Thread.join`, and every wait of
 `threading`, `queue` and `concurrent.futures` that comes down to a `Condition`.
 In real time, and without any virtual time passing: computing, files, sockets, subprocesses,
-processes and pools of them, the thread pool of `multiprocessing`, PostgreSQL. A contended bare
-`threading.Lock`, `SimpleQueue.get` and the waits of `multiprocessing` are real too: a thread that
-hangs there, or a process that never ends, keeps the clock for `patience` seconds at most.
-`datetime.now()` stays real.
+processes and pools of them, PostgreSQL. A contended bare `threading.Lock`, `SimpleQueue.get`
+and the waits of `multiprocessing` are real too: a thread that hangs there, or a process that
+never ends, keeps the clock for `patience` seconds at most. `datetime.now()` stays real.
 """
 
 from __future__ import annotations
@@ -144,24 +143,9 @@ class Clock:
 
         For a process that forks others: they enter it, and need not patch anything.
         """
-        if self._installed:
-            return
-        patches, dispatch = self._patches, self._dispatch
-        with patches.undone_on_error():
-            if not dispatch.installed:
-                patches.on_undo(dispatch.remove)
-                dispatch.install()
-            # These modules bound `monotonic` long before any dispatch was in place.
-            patches.set(*private.THREADING_TIME.place, dispatch.monotonic)
-            patches.set(*private.QUEUE_TIME.place, dispatch.monotonic)
-            # It polls real processes, and would spin through virtual seconds meanwhile.
-            patches.set(*private.SUBPROCESS_TIME.place, dispatch.real.monotonic)
-            patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
-            self._make_loops(patches)
-            virtual_threads(self.schedule, patches)
-            hold_processes(self.schedule, patches, dispatch.real)
-            hold_queries(patches, self.external)
-        self._installed = True
+        if not self._installed:
+            self._install()
+            self._installed = True
 
     def __enter__(self) -> Clock:
         if not self._entered:
@@ -203,6 +187,23 @@ class Clock:
                 participant = self.schedule.on_thread()
             assert participant is not None
             yield participant
+
+    def _install(self) -> None:
+        patches, dispatch = self._patches, self._dispatch
+        with patches.undone_on_error():
+            if not dispatch.installed:
+                patches.on_undo(dispatch.remove)
+                dispatch.install()
+            # These modules bound `monotonic` long before any dispatch was in place.
+            patches.set(*private.THREADING_TIME.place, dispatch.monotonic)
+            patches.set(*private.QUEUE_TIME.place, dispatch.monotonic)
+            # It polls real processes, and would spin through virtual seconds meanwhile.
+            patches.set(*private.SUBPROCESS_TIME.place, dispatch.real.monotonic)
+            patches.set(*private.SUBPROCESS_TIME_MODULE.place, dispatch.real)
+            self._make_loops(patches)
+            virtual_threads(self.schedule, patches)
+            hold_processes(self.schedule, patches, dispatch.real)
+            hold_queries(patches, self.external)
 
     def _make_loops(self, patches: Patches) -> None:
         """Whatever makes a loop on a participating thread gets a virtual one."""

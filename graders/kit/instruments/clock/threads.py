@@ -28,9 +28,6 @@ SERVICES = (
 )
 """Modules whose threads do not take part: what they do is counted as jobs, or not at all."""
 
-End = Callable[[], None]
-"""Says that a job has ended."""
-
 
 def virtual_threads(schedule: Schedule, patches: Patches) -> None:
     """Let every thread and job that a participant starts take part, and wait in virtual time."""
@@ -117,6 +114,10 @@ def _is_service(thread: threading.Thread) -> bool:
     target = getattr(thread, private.THREAD_TARGET.name, None)
     modules = (type(thread).__module__, getattr(target, "__module__", None))
     return any(module in SERVICES for module in modules)
+
+
+End = Callable[[], None]
+"""Says that a job has ended."""
 
 
 def _count_jobs(schedule: Schedule, patches: Patches) -> None:
