@@ -49,7 +49,7 @@ class Interception:
         self._contention = contention
         self._inside: set[int] = set()
         self._wrapped: set[int] = set()
-        self._scheduled: dict[int, Line] = {}
+        self._scheduled: dict[int, Line | None] = {}
 
     @property
     def exempt(self) -> Exemption:
@@ -240,9 +240,8 @@ class Interception:
             init(handle, callback, args, loop, context)
             called = callback.func if isinstance(callback, partial) else callback
             if id(called) in wrapped:
-                line = self.attribution.scheduling_line(sys._getframe(1))
-                if line is not None:
-                    scheduled[id(handle)] = line
+                # None as well: an earlier handle with this number may never have run.
+                scheduled[id(handle)] = self.attribution.scheduling_line(sys._getframe(1))
 
         return __init__
 
