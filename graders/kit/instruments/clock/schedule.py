@@ -57,6 +57,9 @@ T = TypeVar("T")
 class Schedule:
     """Moves `now` to the next deadline whenever nothing can run, and wakes one waiter.
 
+    One lock guards all of it: who waits, who runs and what time it is change together. That is why
+    it is one class, and a long one.
+
     All times are in seconds: virtual ones, except `patience`.
     """
 
