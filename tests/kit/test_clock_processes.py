@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import multiprocessing.pool
 import pickle
 import queue
 import socketserver
@@ -128,6 +129,34 @@ def test_other_waits_of_multiprocessing_and_socketserver_return():
         return clock.elapsed
 
     assert simulate(scenario)[0] == 0.0
+
+
+def nap(seconds: float) -> str:
+    time.sleep(seconds)
+    return "done"
+
+
+ASKED = {
+    "apply_async": lambda pool: [pool.apply_async(nap, (REAL,)).get(timeout=0.001)],
+    "map_async": lambda pool: pool.map_async(nap, [REAL]).get(timeout=0.001),
+    "imap": lambda pool: [pool.imap(nap, [REAL]).next(timeout=0.001)],
+    "imap_unordered": lambda pool: [pool.imap_unordered(nap, [REAL]).next(timeout=0.001)],
+}
+
+
+@pytest.mark.parametrize("kind", ["Pool", "ThreadPool"])
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_the_clock_does_not_move_while_a_pool_works(kind: str, asked):
+    """A timeout around a job does not fire; a pool without jobs, or terminated, is nobody."""
+    with Clock(patience=60) as clock, getattr(multiprocessing.pool, kind)(1) as pool:
+        assert (asked(pool), clock.elapsed) == (["done"], 0.0)
+        before = TimeDispatch.of_process().real.monotonic()
+        time.sleep(5)
+        pool.apply_async(nap, (REAL,))
+        pool.terminate()
+        time.sleep(5)
+        assert clock.elapsed == 10.0
+        assert TimeDispatch.of_process().real.monotonic() - before < clock.schedule.patience
 
 
 @pytest.mark.parametrize("method", METHODS)

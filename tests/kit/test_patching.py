@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import os
 import pickle
 import sys
 import time
+from contextlib import nullcontext
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -86,6 +88,19 @@ def test_a_module_is_patched_when_it_is_imported(patches, tmp_path, monkeypatch)
         assert patches not in sys.meta_path
     finally:
         del sys.modules["imported_late"]
+
+
+def test_only_the_first_import_is_notified(patches, tmp_path, monkeypatch):
+    """A reload is none, and neither is an import after the module was removed."""
+    (tmp_path / "imported_often.py").write_text("there = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    entered = []
+    patches.imports.around = lambda: nullcontext(entered.append(1))
+    module = importlib.import_module("imported_often")
+    importlib.reload(module)
+    del sys.modules["imported_often"]
+    importlib.import_module("imported_often")
+    assert entered == [1]
 
 
 def test_half_of_the_patches_is_taken_off_again(patches: Patches):

@@ -156,7 +156,8 @@ class ImportHook:
         self.wanted: dict[str, list[Callable[[ModuleType], None]]] = {}
         """What to call with each module, by its name, once it is imported."""
         self.around: Callable[[], AbstractContextManager[object]] = nullcontext
-        """Makes a context manager that is entered while any module is executed."""
+        """Makes a context manager that is entered while a module is executed for the first time."""
+        self._executed: set[str] = set()
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -167,11 +168,11 @@ class ImportHook:
                 continue
             spec = finder.find_spec(name, path, target)
             if spec is not None:
-                self._listen(name, spec.loader)
+                self._listen(name, spec.loader, again=target is not None)
                 return spec
         return None
 
-    def _listen(self, name: str, loader: Any) -> None:
+    def _listen(self, name: str, loader: Any, *, again: bool) -> None:
         # The loaders of frozen and built-in modules are shared classes: left alone.
         if isinstance(loader, type) or not hasattr(loader, "exec_module"):
             return
@@ -180,7 +181,9 @@ class ImportHook:
         def exec_module(module: ModuleType) -> None:
             with suppress(AttributeError):
                 del loader.exec_module
-            with self.around():
+            first = not again and name not in self._executed  # no reload, nor removed meanwhile
+            self._executed.add(name)
+            with self.around() if first else nullcontext():
                 original(module)
                 for apply in self.wanted.pop(name, []):
                     apply(module)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.kit.judge import contract
-from graders.kit.judge.katas import Kata, Submission, UsageError, find
+from graders.kit.judge.katas import Kata, Submission, UsageError, docstring, find
 from graders.kit.judge.rubric import wrong_answer
 from graders.kit.judge.score import MAX_POINTS, CheckResult, KataResult, Results
 
@@ -32,21 +32,28 @@ class Proof:
 
     @property
     def reference(self) -> KataResult:
+        """The result of the kata's own answer."""
         return self.scores[self.kata.solution]
 
     @property
     def stub(self) -> KataResult:
+        """The result of the exercise as it is handed out."""
         return self.scores[self.kata.exercise]
 
-    def wrong(self) -> Iterator[tuple[Path, KataResult]]:
-        return ((path, self.scores[path]) for path in self.kata.wrong)
+    @property
+    def wrong(self) -> dict[Path, KataResult]:
+        """The results of the wrong answers, by file."""
+        return {path: self.scores[path] for path in self.kata.wrong}
 
+    @property
     def caught(self) -> list[Path]:
         """The wrong answers that fail exactly what they say."""
-        return [path for path, score in self.wrong() if not any(_differences(path, score))]
+        return [path for path, score in self.wrong.items() if not any(_differences(path, score))]
 
-    def right(self) -> Iterator[tuple[Path, KataResult]]:
-        return ((path, self.scores[path]) for path in self.kata.right)
+    @property
+    def right(self) -> dict[Path, KataResult]:
+        """The results of the right answers, by file."""
+        return {path: self.scores[path] for path in self.kata.right}
 
 
 def submissions(kata: Kata) -> list[Submission]:
@@ -77,7 +84,9 @@ def prove(kata: Kata, results: Results) -> Proof:
     proof = Proof(kata, own)
     proof.violations += [*_files(kata), *_brief(kata), *_reference(kata)]
     proof.violations += [*_rubric(kata, proof.reference.checks), *_wrong(kata, proof.reference)]
-    proof.violations += [*_points(proof), *_caught(proof)]
+    proof.violations += _points(proof)
+    for path, score in proof.wrong.items():
+        proof.violations += _differences(path, score)
     return proof
 
 
@@ -112,7 +121,7 @@ def _files(kata: Kata) -> Iterator[str]:
 
 
 def _brief(kata: Kata) -> Iterator[str]:
-    lines = (ast.get_docstring(ast.parse(kata.exercise.read_bytes())) or "").splitlines()
+    lines = docstring(kata.exercise).splitlines()
     if len(lines) > LONGEST_BRIEF:
         yield f"the brief has {len(lines)} lines: say it in {LONGEST_BRIEF}"
     command = f"nox -s grade -- {kata.number}"
@@ -158,10 +167,6 @@ def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
                 f"{check.spec.name} has {len(check.spec.hint)} steps of hint: write {FEWEST_STEPS} "
                 "bullets (- a question; - the tool and a link; - the shape)"
             )
-    yield from _silent(kata)
-
-
-def _silent(kata: Kata) -> Iterator[str]:
     for node in ast.walk(ast.parse(kata.grader.read_bytes())):
         if isinstance(node, ast.Assert) and node.msg is None:
             yield f"graders/{kata.file}:{node.lineno} asserts without a message: say what was seen"
@@ -173,7 +178,7 @@ def _points(proof: Proof) -> Iterator[str]:
         yield f"the reference has {proof.reference.points} points: {told}"
     if proof.stub.points >= proof.reference.points:
         yield "the stub earns as much as the reference: take the answer out of the exercise"
-    for path, score in proof.right():
+    for path, score in proof.right.items():
         if score.points != MAX_POINTS:
             yield (
                 f"tests/right/{proof.kata.name}/{path.name} has {score.points} points: "
@@ -203,13 +208,8 @@ def _wrong(kata: Kata, reference: KataResult) -> Iterator[str]:
         )
 
 
-def _caught(proof: Proof) -> Iterator[str]:
-    """Each wrong answer fails what it says, no more and no less."""
-    for path, score in proof.wrong():
-        yield from _differences(path, score)
-
-
 def _differences(path: Path, score: KataResult) -> Iterator[str]:
+    """A wrong answer fails what it says, no more and no less."""
     said = wrong_answer(path).all_failed
     for check in score.checks:
         name, failed = check.spec.name, check.outcome != "passed"

@@ -36,7 +36,7 @@ from __future__ import annotations
 import itertools
 from _thread import RLock, get_ident
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from graders.kit.instruments import private
@@ -56,6 +56,9 @@ T = TypeVar("T")
 
 class Schedule:
     """Moves `now` to the next deadline whenever nothing can run, and wakes one waiter.
+
+    One lock guards all of it: who waits, who runs and what time it is change together. That is why
+    it is one class, and a long one.
 
     All times are in seconds: virtual ones, except `patience`.
     """
@@ -78,7 +81,7 @@ class Schedule:
         self._limit = start + horizon
         self._waiting = waiting
         self._lock = RLock()
-        self._orders = itertools.count()
+        self.orders: Iterator[int] = itertools.count()
         self._participants: dict[Participant, None] = {}
         self._external: set[ExternalWork] = set()
         self._waiters: set[Waiter] = set()
@@ -87,10 +90,6 @@ class Schedule:
         self._iterations = 0
         self._stopped = True
         self._stuck: Stuck | None = None
-
-    def next_order(self) -> int:
-        """A number that is higher than all before it."""
-        return next(self._orders)
 
     def on_thread(self, thread: int | None = None) -> Participant | None:
         """The participant of this clock on a thread; without an argument, on this thread."""

@@ -15,6 +15,7 @@ thread stayed at one instruction. It is a guess, with limits that are twice as h
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -139,6 +140,11 @@ class SchedstatSleepMeter:
 
     def __init__(self) -> None:
         self._threads = Threads()
+        # Where a program writes to now: pytest, for one, captures that in files.
+        self._outputs = set(OUTPUT_DESCRIPTORS)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # None, in memory, closed, or somebody's own class
+                self._outputs.add(stream.fileno())
 
     def refresh(self) -> None:
         """Find out which threads there are. Raises `OSError` if that cannot be read."""
@@ -171,7 +177,7 @@ class SchedstatSleepMeter:
         """Real time minus what was run and queued, if that was sleep and not a wait for the GIL."""
         if start.state is None or end.state is None:
             return 0
-        if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
+        if start.state.writes_to(self._outputs) or end.state.writes_to(self._outputs):
             return 0
         ran = end.state.ran - start.state.ran
         slept = end.now - start.now - ran - (end.state.queued - start.state.queued)
