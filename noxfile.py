@@ -256,6 +256,13 @@ def look(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def new(session: nox.Session) -> None:
+    """Write a new kata: nox -s new -- k125_deadlines, or -- k110 --wrong NAME, --right NAME."""
+    ready(session)
+    module(session, "graders", "new")
+
+
+@nox.session(python=PYTHON)
 def solutions(session: nox.Session) -> None:
     """Prove the graders: references pass, stubs do not, wrong answers fail what they say."""
     ready(session)

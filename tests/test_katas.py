@@ -49,6 +49,7 @@ def test_a_sound_workspace_keeps_every_rule(workspace):
 GRADER = f"graders/{NAME}.py"
 EXERCISE_FILE = f"exercises/{NAME}.py"
 SOLUTION_FILE = f"solutions/{NAME}.py"
+ADDS_TWO = f"tests/wrong/{NAME}/adds_two.py"
 WAITS = f"tests/wrong/{NAME}/waits.py"
 
 VIOLATIONS = {
@@ -168,7 +169,7 @@ def test_a_violation_is_found_and_explained(workspace, name):
     ("path", "text", "sentence"),
     [
         (f"solutions/{NAME}.py", SOLUTION.replace("2 * n", "n"), "does not pass its own grader"),
-        (f"tests/wrong/{NAME}/adds_two.py", SOLUTION, "is wrong, and passes"),
+        (ADDS_TWO, WRONG["adds_two"].replace("n + 2", "2 * n"), "is wrong, and passes"),
         (GRADER, "import nonesuch\n", "does not run (ModuleNotFoundError: No module named"),
     ],
 )

@@ -325,7 +325,7 @@ def start(clone: Path, *words: str) -> subprocess.Popen[str]:
 @pytest.mark.skipif(NOX is None, reason="nox is not on PATH")
 def test_two_at_once_in_a_fresh_clone_make_one_environment(clone):
     """Two processes of nox, one of them with two sessions: made once, installed into once."""
-    processes = [start(clone, "-s", "grade", "regrade"), start(clone, "-s", "look")]
+    processes = [start(clone, "-s", "grade", "regrade"), start(clone, "-s", "new")]
     said = [process.communicate(timeout=300)[0] for process in processes]
     text = "".join(said)
 
@@ -334,7 +334,7 @@ def test_two_at_once_in_a_fresh_clone_make_one_environment(clone):
     assert text.count("install --require-hashes -r requirements.lock") == 1
     assert "graders grade\n" in said[0]
     assert "graders regrade\n" in said[0]
-    assert "graders look\n" in said[1]
+    assert "graders new\n" in said[1]
     assert len(list(clone.glob(".nox/*/pyvenv.cfg"))) == 1
 
 
@@ -365,7 +365,7 @@ def test_the_list_has_one_session_a_command():
     """`nox --list` names each command once, without a Python behind it."""
     done = subprocess.run(["nox", "--list"], cwd=ROOT, capture_output=True, text=True, timeout=100)
     names = [line.split()[1] for line in done.stdout.splitlines() if line[:2] in ("* ", "- ")]
-    assert {"grade", "solutions", "tests", "lint", "types", "bench"} <= set(names)
+    assert {"grade", "solutions", "new", "tests", "lint", "types", "bench"} <= set(names)
     assert len(names) == len(set(names))
     assert all(name.isalpha() for name in names)
 

@@ -56,8 +56,12 @@ def submissions(kata: Kata) -> list[Submission]:
 
 
 def self_check(kata: Kata) -> list[Submission]:
-    """The least that must hold before anything else is believed: one right answer, one wrong."""
-    return [Submission(kata, path) for path in (kata.solution, *kata.wrong[:1])]
+    """The least that must hold before anything else is believed: one right answer, one wrong.
+
+    A wrong answer that names no check yet is still being written: it proves nothing.
+    """
+    wrong = [path for path in kata.wrong if wrong_answer(path).fails]
+    return [Submission(kata, path) for path in (kata.solution, *wrong[:1])]
 
 
 def cannot_judge(score: Results) -> str | None:
