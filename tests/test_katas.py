@@ -114,6 +114,10 @@ VIOLATIONS = {
         lambda w: (w.root / f"tests/right/{NAME}/sums.py").unlink(),
         "1 right answers: put 2 or more",
     ),
+    "right_copies": (
+        lambda w: w.write(f"tests/right/{NAME}/sums.py", f'"""Sums."""\n\n{SOLUTION}  # so\n'),
+        f"tests/right/{NAME}/sums.py is the reference still: solve the kata in another way",
+    ),
     "points": (
         lambda w: w.replace(GRADER, "points(4)", "points(5)"),
         "its checks are worth 11 points together: make that 10",

@@ -161,7 +161,7 @@ def test_a_wrong_answer_begins_as_the_reference(workspace, docstring):
 
 
 def test_a_right_answer_begins_as_the_reference(workspace):
-    """It goes to the right ones, and its first line is to be filled in."""
+    """Its first line is to be filled in: `solutions` sees that it is no other answer yet."""
     done = workspace.command("new", "tiny", "--right", "multiplies")
 
     assert done.returncode == 0, done.stderr
@@ -170,3 +170,5 @@ def test_a_right_answer_begins_as_the_reference(workspace):
     )
     assert first.startswith('"""TODO: ')
     assert code == SOLUTION
+    copied = f"tests/right/{NAME}/multiplies.py is the reference still"
+    assert copied in workspace.command("solutions").stdout
