@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.__main__ import ROOT, run
+from graders.__main__ import ROOT
+from graders.commands.running import run
 from graders.kit.judge import rules
 from graders.kit.judge.katas import Submission, find, select
 

@@ -63,8 +63,12 @@ def submissions(kata: Kata) -> list[Submission]:
 
 
 def self_check(kata: Kata) -> list[Submission]:
-    """The least that must hold before anything else is believed: one right answer, one wrong."""
-    return [Submission(kata, path) for path in (kata.solution, *kata.wrong[:1])]
+    """The least that must hold before anything else is believed: one right answer, one wrong.
+
+    A wrong answer that names no check yet is still being written: it proves nothing.
+    """
+    wrong = [path for path in kata.wrong if wrong_answer(path).fails]
+    return [Submission(kata, path) for path in (kata.solution, *wrong[:1])]
 
 
 def cannot_judge(score: Results) -> str | None:
@@ -118,6 +122,20 @@ def _files(kata: Kata) -> Iterator[str]:
             f"{len(kata.right)} right answers: put {FEWEST_RIGHT} or more, unlike the reference, "
             f"into tests/right/{kata.name}/"
         )
+    reference = _code(kata.solution)
+    for path in kata.right:
+        if _code(path) == reference:
+            yield f"{_relative(path)} is the reference still: solve the kata in another way"
+
+
+def _code(path: Path) -> str:
+    """What a file does, without how it is written; nothing if it is no Python."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return ""
+    own = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    return ast.dump(ast.Module(own, []))
 
 
 def _brief(kata: Kata) -> Iterator[str]:
