@@ -22,6 +22,9 @@ CONTENTION_TIMEOUT = 80_000_000
 """Nanoseconds of real time after which a wait is not contention, however busy the machine is. Also
 the limit where the kernel does not tell which threads are ready."""
 
+MOST_AT_ONCE = 5_000_000
+"""Nanoseconds that one pause of a millisecond counts at most: a process may be stopped in it."""
+
 
 class Contention:
     """Tells contention from blocking. `portable` does without what only Linux can tell."""
@@ -40,10 +43,12 @@ class Contention:
         # `time.sleep` may be virtual, so the pause is a lock that nobody releases.
         pause = _thread.allocate_lock()
         pause.acquire()
-        began, before = real_ns(), meter.sample(get_ident())
+        waited, before = 0, meter.sample(get_ident())
         try:
-            while real_ns() - began < CONTENTION_TIMEOUT:
+            while waited < CONTENTION_TIMEOUT:
+                began = real_ns()
                 pause.acquire(timeout=0.001)
+                waited += min(real_ns() - began, MOST_AT_ONCE)
                 if not waits():
                     return True
                 meter.refresh()
@@ -52,7 +57,7 @@ class Contention:
                 # only when it has run, so until then this says nothing.
                 if now.state is None or now.others_ready:
                     continue
-                if now.now - began - now.others_queued_since(before) > CONTENTION_LIMIT * 1e9:
+                if waited - now.others_queued_since(before) > CONTENTION_LIMIT * 1e9:
                     return False
         finally:
             meter.close()

@@ -23,6 +23,7 @@ from typing import Protocol
 from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
 from graders.kit.instruments.blocking.sleep.threads import Threads
 from graders.kit.instruments.blocking.steps import real_ns
+from graders.kit.shared.kernel import ThreadState
 
 try:
     import resource
@@ -43,6 +44,9 @@ IDLE_SHARE_UNOBSERVED = 100
 PREEMPTED_FOR = 120_000_000
 """Nanoseconds without a sample that are sleep even if a thread was preempted meanwhile: on a busy
 machine that thread may have held the GIL and queued for a processor for up to this long."""
+
+NOBODY = ThreadState(0, 0, 0)
+"""In place of a thread that is not there."""
 
 OUTPUT_DESCRIPTORS = (1, 2)
 """Standard output and error. If their reader is slow, that is not the fault of the program."""
@@ -96,9 +100,10 @@ class ProcessSleepMeter:
     def sample(self, _: int) -> ClockSample:
         """The clocks of the process, the same for all of its threads."""
         watchdog = time.thread_time_ns()
-        preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
+        used = resource.getrusage(resource.RUSAGE_SELF) if resource else None
         process = time.process_time_ns() - watchdog
-        return ClockSample(real_ns(), process, watchdog, preempted=preempted)
+        preempted, woken = (used.ru_nivcsw, used.ru_nvcsw) if used else (0, 0)
+        return ClockSample(real_ns(), process, watchdog, preempted=preempted, woken=woken)
 
     def count_from(
         self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
@@ -116,7 +121,9 @@ class ProcessSleepMeter:
         # but does not queue for longer than `PREEMPTED_FOR`).
         queued = now.preempted > previous.preempted and unobserved < PREEMPTED_FOR
         burned = now.process_cpu - previous.process_cpu
-        return now if queued or burned * IDLE_SHARE_UNOBSERVED >= unobserved else previous
+        stopped = bool(now.woken) and now.stopped_since(previous)  # Windows does not count
+        unknown = queued or stopped or burned * IDLE_SHARE_UNOBSERVED >= unobserved
+        return now if unknown else previous
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
         """All of the real time that the process has not burned, if it was idle; else 0."""
@@ -151,6 +158,7 @@ class SchedstatSleepMeter:
         with suppress(OSError):
             state = self._threads.state(native)
         others, own = self._threads.others(native), threading.get_native_id()
+        watchdog = next((other for number, other in others if number == own), NOBODY)
         return ClockSample(
             real_ns(),
             time.process_time_ns(),
@@ -159,6 +167,8 @@ class SchedstatSleepMeter:
             sum(other.ran for _, other in others),
             sum(other.queued for _, other in others),
             any(not other.waits for number, other in others if number != own),
+            woken=watchdog.timeslices,
+            watchdog_queued=watchdog.queued,
         )
 
     def count_from(
@@ -169,7 +179,7 @@ class SchedstatSleepMeter:
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
         """Real time minus what was run and queued, if that was sleep and not a wait for the GIL."""
-        if start.state is None or end.state is None:
+        if start.state is None or end.state is None or end.stopped_since(start):
             return 0
         if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
             return 0
