@@ -22,9 +22,6 @@ CONTENTION_TIMEOUT = 80_000_000
 """Nanoseconds of real time after which a wait is not contention, however busy the machine is. Also
 the limit where the kernel does not tell which threads are ready."""
 
-MOST_AT_ONCE = 5_000_000
-"""Nanoseconds that one pause of a millisecond counts at most: a process may be stopped in it."""
-
 
 class Contention:
     """Tells contention from blocking. `portable` does without what only Linux can tell."""
@@ -43,21 +40,23 @@ class Contention:
         # `time.sleep` may be virtual, so the pause is a lock that nobody releases.
         pause = _thread.allocate_lock()
         pause.acquire()
-        waited, before = 0, meter.sample(get_ident())
+        began, before = real_ns(), meter.sample(get_ident())
+        latest = before
         try:
-            while waited < CONTENTION_TIMEOUT:
-                began = real_ns()
+            while real_ns() - began < CONTENTION_TIMEOUT:
                 pause.acquire(timeout=0.001)
-                waited += min(real_ns() - began, MOST_AT_ONCE)
                 if not waits():
                     return True
                 meter.refresh()
                 now = meter.sample(get_ident())
+                if now.stops > latest.stops:
+                    began += now.now - latest.now
+                latest = now
                 # A thread that is ready may be the holder. For how long it has queued is counted
                 # only when it has run, so until then this says nothing.
                 if now.state is None or now.others_ready:
                     continue
-                if waited - now.others_queued_since(before) > CONTENTION_LIMIT * 1e9:
+                if now.now - began - now.others_queued_since(before) > CONTENTION_LIMIT * 1e9:
                     return False
         finally:
             meter.close()

@@ -11,11 +11,6 @@ from graders.kit.instruments.blocking.steps import Step
 from graders.kit.shared.kernel import ThreadState
 
 
-STILL = 20_000_000
-"""Nanoseconds for each time that the watchdog woke up, above which it must have been kept from it:
-four times what it and the GIL leave between two times."""
-
-
 @dataclass(frozen=True)
 class ClockSample:
     """What all clocks say of a loop's thread at one time. Times in nanoseconds."""
@@ -37,11 +32,8 @@ class ClockSample:
     kernel only when it runs again."""
     preempted: int = 0
     """How often a thread of this process was taken off its processor."""
-    woken: int = 0
-    """How often the watchdog was given a processor, or gave up waiting for something; of the whole
-    process, where the kernel does not tell more."""
-    watchdog_queued: int = 0
-    """Time in the queue for a processor of the watchdog's thread."""
+    stops: int = 0
+    """How often the process was seen to have stood still, see `meter.Stops`."""
 
     @property
     def surely_asleep(self) -> bool:
@@ -68,16 +60,6 @@ class ClockSample:
         if self.state and earlier.state:
             return self.state.ran - earlier.state.ran
         return self.process_cpu - earlier.process_cpu
-
-    def stopped_since(self, earlier: ClockSample) -> bool:
-        """Whether the process stood still for a while: it was stopped, or frozen, or its computer.
-
-        The watchdog wakes up at every `INTERVAL`, even where it waits for the GIL in vain: CPython
-        has it ask again every 5 ms. If it did not, though it was not in the queue for a processor,
-        then nothing in this process could run, and whatever looks like sleep was none.
-        """
-        missing = self.now - earlier.now - (self.watchdog_queued - earlier.watchdog_queued)
-        return missing > STILL * (self.woken - earlier.woken + 1)
 
     def others_queued_since(self, earlier: ClockSample) -> int:
         """Nanoseconds for which other threads wanted a processor and had none since then."""

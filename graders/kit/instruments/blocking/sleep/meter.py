@@ -23,7 +23,6 @@ from typing import Protocol
 from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
 from graders.kit.instruments.blocking.sleep.threads import Threads
 from graders.kit.instruments.blocking.steps import real_ns
-from graders.kit.shared.kernel import ThreadState
 
 try:
     import resource
@@ -33,6 +32,10 @@ except ImportError:  # Windows
 UNOBSERVED = 25_000_000
 """Nanoseconds without a sample after which the watchdog was itself held up: the machine is busy, or
 another thread holds the GIL."""
+
+PAUSE = 5_000_000
+"""Nanoseconds between two rounds of samples, and between two times that a thread asks for the GIL:
+a few times as many may pass before a stop is the only explanation."""
 
 IDLE_SHARE = 20
 """A process that burns less than one part in so many of real time is idle. One that only queues for
@@ -45,11 +48,34 @@ PREEMPTED_FOR = 120_000_000
 """Nanoseconds without a sample that are sleep even if a thread was preempted meanwhile: on a busy
 machine that thread may have held the GIL and queued for a processor for up to this long."""
 
-NOBODY = ThreadState(0, 0, 0)
-"""In place of a thread that is not there."""
-
 OUTPUT_DESCRIPTORS = (1, 2)
 """Standard output and error. If their reader is slow, that is not the fault of the program."""
+
+
+class Stops:
+    """Counts how often the process stood still for a while: stopped, or frozen, or its computer.
+
+    Who takes samples pauses for at most `PAUSE`, and wakes up even where it then waits for the GIL
+    in vain: CPython has it ask again every 5 ms. If it did not, though it was not in the queue for
+    a processor, then nothing in this process could run, and what looks like sleep was none.
+    """
+
+    def __init__(self, longest: int) -> None:
+        """`longest` nanoseconds for each time that it wakes up are not a stop yet."""
+        self.count = 0
+        self._longest = longest
+        self._before: tuple[int, int, int] | None = None
+
+    def look(self, woken: int, queued: int) -> None:
+        """To be called by who takes samples, again and again: how often it woke up so far, and the
+        nanoseconds that it spent in the queue for a processor."""
+        now = real_ns()
+        if self._before is not None:
+            then, woken_before, queued_before = self._before
+            missing = now - then - (queued - queued_before)
+            if missing > self._longest * (woken - woken_before + 1):
+                self.count += 1
+        self._before = now, woken, queued
 
 
 class SleepMeter(Protocol):
@@ -62,7 +88,8 @@ class SleepMeter(Protocol):
     """Whether several short sleeps at one place count together."""
 
     def refresh(self) -> None:
-        """To be called before a round of samples. May raise `OSError`."""
+        """To be called before a round of samples, in the thread that takes them, and again before
+        `PAUSE` is over. May raise `OSError`."""
 
     def sample(self, thread: int) -> ClockSample:
         """A sample of the thread with this number (that of Python, not of the kernel)."""
@@ -94,16 +121,22 @@ class ProcessSleepMeter:
     # A busy machine makes a process stand still for many short times: only a long one is sleep.
     adds_up = False
 
+    def __init__(self) -> None:
+        # Threads are counted all together here, so there are more times than the watchdog's own.
+        self._stops = Stops(2 * PAUSE)
+
     def refresh(self) -> None:
-        """Nothing to do."""
+        """Find out whether the process was stopped."""
+        if resource:  # Windows does not count
+            self._stops.look(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw, 0)
 
     def sample(self, _: int) -> ClockSample:
         """The clocks of the process, the same for all of its threads."""
         watchdog = time.thread_time_ns()
-        used = resource.getrusage(resource.RUSAGE_SELF) if resource else None
+        preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
         process = time.process_time_ns() - watchdog
-        preempted, woken = (used.ru_nivcsw, used.ru_nvcsw) if used else (0, 0)
-        return ClockSample(real_ns(), process, watchdog, preempted=preempted, woken=woken)
+        stops = self._stops.count
+        return ClockSample(real_ns(), process, watchdog, preempted=preempted, stops=stops)
 
     def count_from(
         self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
@@ -121,9 +154,8 @@ class ProcessSleepMeter:
         # but does not queue for longer than `PREEMPTED_FOR`).
         queued = now.preempted > previous.preempted and unobserved < PREEMPTED_FOR
         burned = now.process_cpu - previous.process_cpu
-        stopped = bool(now.woken) and now.stopped_since(previous)  # Windows does not count
-        unknown = queued or stopped or burned * IDLE_SHARE_UNOBSERVED >= unobserved
-        return now if unknown else previous
+        queued = queued or now.stops > previous.stops
+        return now if queued or burned * IDLE_SHARE_UNOBSERVED >= unobserved else previous
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
         """All of the real time that the process has not burned, if it was idle; else 0."""
@@ -146,10 +178,16 @@ class SchedstatSleepMeter:
 
     def __init__(self) -> None:
         self._threads = Threads()
+        self._stops = Stops(4 * PAUSE)
 
     def refresh(self) -> None:
-        """Find out which threads there are. Raises `OSError` if that cannot be read."""
+        """Find out which threads there are, and whether they were stopped.
+
+        Raises `OSError` if that cannot be read.
+        """
         self._threads.refresh()
+        sampler = self._threads.state(threading.get_native_id())
+        self._stops.look(sampler.timeslices, sampler.queued)
 
     def sample(self, thread: int) -> ClockSample:
         """The state of this thread, and what all the others have done."""
@@ -158,7 +196,6 @@ class SchedstatSleepMeter:
         with suppress(OSError):
             state = self._threads.state(native)
         others, own = self._threads.others(native), threading.get_native_id()
-        watchdog = next((other for number, other in others if number == own), NOBODY)
         return ClockSample(
             real_ns(),
             time.process_time_ns(),
@@ -167,8 +204,7 @@ class SchedstatSleepMeter:
             sum(other.ran for _, other in others),
             sum(other.queued for _, other in others),
             any(not other.waits for number, other in others if number != own),
-            woken=watchdog.timeslices,
-            watchdog_queued=watchdog.queued,
+            stops=self._stops.count,
         )
 
     def count_from(
@@ -179,7 +215,13 @@ class SchedstatSleepMeter:
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
         """Real time minus what was run and queued, if that was sleep and not a wait for the GIL."""
-        if start.state is None or end.state is None or end.stopped_since(start):
+        if start.state is None or end.state is None:
+            return 0
+        # A thread that waits even now, or has not run since it was seen waiting (whoever is stopped
+        # or goes on gets a processor for a moment), would have waited without a stop as well.
+        waits = end.state.waits and start.state.waits
+        waited = waits and start.state.timeslices == end.state.timeslices
+        if end.stops > start.stops and not end.surely_asleep and not waited:
             return 0
         if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
             return 0
