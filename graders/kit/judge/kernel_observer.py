@@ -78,9 +78,11 @@ class ThreadProbe:
                 self._close()
 
     def _exempt(self, moment: ThreadState) -> bool:
-        return self.tally.repeats(moment) and (
-            not counts(moment) or (moment.call != "futex" and _status(self._pid)[0] == "D")
-        )
+        """Is it a wait that never counts, for a disk, or in a process that is stopped?"""
+        if not self.tally.repeats(moment):
+            return False
+        state = _status(self._pid)[0]
+        return not counts(moment) or state in "Tt" or (moment.call != "futex" and state == "D")
 
     def _lose(self) -> None:
         # An orphan cannot be seen any more either, where one may look at one's descendants only.

@@ -7,6 +7,7 @@ when its threads are many. What counts, therefore:
 - a lock without one: never. Whoever holds it may wait for a processor as long as a
   busy machine likes, or import a module;
 - waiting for a disk: never. Nobody sleeps that way on purpose, and a cold one is slow;
+- standing still because somebody has stopped the process: never;
 - writing to the judge or to the terminal: never. It is the judge who is slow to read.
 """
 

@@ -32,6 +32,8 @@ class ClockSample:
     kernel only when it runs again."""
     preempted: int = 0
     """How often a thread of this process was taken off its processor."""
+    stops: int = 0
+    """How often the process was seen to have stood still, see `meter.Stops`."""
 
     @property
     def surely_asleep(self) -> bool:
