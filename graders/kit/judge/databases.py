@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graders.kit.judge.katas import Kata
+from graders.kit.shared import messages
 from graders.kit.shared.codec import Malformed, decode, encode
 from graders.kit.shared.faults import JudgeFault
 from graders.kit.shared.messages import Answer, Question, Refusal
@@ -32,7 +33,11 @@ class DatabaseFault(JudgeFault):
 
 
 class DatabaseSession:
-    """One scenario's use of its kata's database: answers what the scenario asks."""
+    """One scenario's use of its kata's database: answers what the scenario asks.
+
+    A submission shares its process with the scenario, so it may ask as well: nothing is answered
+    with more rights than `PostgresDatabase` gives the judge's role.
+    """
 
     def __init__(self, database: PostgresDatabase, proxy: Proxy) -> None:
         self._database = database
@@ -47,7 +52,9 @@ class DatabaseSession:
             details = decode(question.details)
             if type(details) is not dict:
                 raise Malformed("details are given by name")
-            return Answer(encode(await self._do(question.ask, details)))
+            answer = Answer(encode(await self._do(question.ask, details)))
+            messages.encode(answer)  # One that is too long is refused here, not a fault later.
+            return answer
         except Exception as error:
             return Refusal(f"{type(error).__name__}: {error}")
 
@@ -64,6 +71,10 @@ class DatabaseSession:
                 self._expiry = asyncio.ensure_future(self._expire())
             case "unlock":
                 await self._unlock()
+            case "execute":
+                await self._database.execute(details["statement"], *details["arguments"])
+            case "fetch":
+                return await self._database.fetch(details["statement"], *details["arguments"])
             case "in_flight":
                 return await self._in_flight(details["count"])
             case "connections":
