@@ -13,7 +13,7 @@ from typing import Any
 from graders.kit.judge.katas import Kata
 
 Scenario = Callable[..., Any]
-"""A function of a grader whose first parameter is `kata`."""
+"""A function of a grader whose first parameter is `kata`, and that a check observes."""
 
 
 class Skipped(Exception):
@@ -61,6 +61,8 @@ class Rubric:
     checks: tuple[CheckSpec, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     fault: str | None = None
+    others: tuple[Scenario, ...] = ()
+    """Functions that no check names, and that could be scenarios: `look` shows them as well."""
 
     @cached_property
     def wrong(self) -> tuple[WrongAnswer, ...]:
