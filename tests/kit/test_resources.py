@@ -62,7 +62,7 @@ async def test_a_clean_up_may_be_cancelled(now: Now) -> None:
     first, second = resources.records
     assert (first.outcome, first.error, first.exit_ended_at) == ("closed", "CancelledError", 3.0)
     assert (second.outcome, second.exit_began_at, second.exit_ended_at) == ("cancelled", 1.0, 2.0)
-    assert second.task == "twice"
+    assert second.closed_by == "twice"
 
 
 @virtual

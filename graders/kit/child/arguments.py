@@ -1,14 +1,17 @@
 """What a scenario may ask for by the name of a parameter, beside `kata` and its drawn inputs.
 
-A new one is a new entry of `ARGUMENTS`, and nothing else.
+A new one is a new entry of `ARGUMENTS`, and nothing else. The judge reads the names as well: it
+says what is wrong with a scenario that asks for others (`misfit`), and draws the seed of `shuffle`.
 """
 
 from __future__ import annotations
 
+import difflib
 import importlib
-from collections.abc import Awaitable, Callable, Iterable
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +27,8 @@ class Scene:
     """Seconds on the scenario's clock."""
     clock: Any
     channel: Channel
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    """What was drawn for it: with `SEED`, if it shuffles."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,30 @@ class Argument:
     open: Callable[[Any], Awaitable[None]] | None = None
     """Awaited on the scenario's loop, before the scenario."""
     report: Callable[[Any, Record], None] | None = None
-    """Writes into the record what it saw."""
+    """Writes into the record what it has seen up to now: not what it may yet change."""
 
 
 def _report_calls(calls: Any, record: Record) -> None:
-    record.all_calls = list(calls.records)
+    record.all_calls = calls.records
 
 
 def _report_upstream(upstream: Any, record: Record) -> None:
     record.extras["upstream"] = {
-        "requests": upstream.requests,
-        "unexpected": upstream.unexpected,
+        "requests": [replace(request) for request in upstream.requests],
+        "unexpected": [replace(request) for request in upstream.unexpected],
     }
 
+
+def _report_logs(logs: Any, record: Record) -> None:
+    record.extras["logs"] = list(logs.records)
+
+
+def _report_resources(resources: Any, record: Record) -> None:
+    record.extras["resources"] = [replace(use) for use in resources.records]
+
+
+SEED = "shuffle"
+"""The argument whose seed is drawn like an input, and stands in the record as one of this name."""
 
 DRIVING = "graders.kit.child.driving"
 
@@ -72,8 +88,22 @@ ARGUMENTS = {
     "server": Argument(
         "graders.kit.instruments.http.server", lambda module, scene: module.Server(scene.now)
     ),
+    "logs": Argument(
+        "graders.kit.instruments.logs",
+        lambda module, scene: module.Logs(scene.now),
+        report=_report_logs,
+    ),
+    "resources": Argument(
+        "graders.kit.instruments.resources",
+        lambda module, scene: module.Resources(scene.now),
+        report=_report_resources,
+    ),
+    SEED: Argument(
+        "graders.kit.instruments.shuffle", lambda module, scene: module.Shuffle(scene.inputs[SEED])
+    ),
     "ending": Argument(DRIVING, lambda module, scene: module.Endings(scene.now)),
     "ticking": Argument(DRIVING, lambda module, scene: module.Ticking(scene.now)),
+    "visit": Argument("graders.kit.instruments.http.visitors", lambda module, _: module.visit),
     "visitors": Argument(DRIVING, lambda module, _: module.visitors),
     "database": Argument(
         "graders.kit.child.database",
@@ -81,6 +111,27 @@ ARGUMENTS = {
         open=lambda database: database.open(),
     ),
 }
+
+
+def misfit(scenario: Callable[..., Any]) -> str | None:
+    """What is wrong with the parameters of a scenario, in a sentence; None if nothing is."""
+    name, parameters = scenario.__name__, list(inspect.signature(scenario).parameters.values())
+    if not parameters or parameters[0].name != "kata":
+        return f"{name} is no scenario: its first parameter has to be `kata`"
+    for one in parameters[1:]:
+        argument, drawn = ARGUMENTS.get(one.name), one.default is not one.empty
+        if argument is None and not drawn:
+            near = difflib.get_close_matches(one.name, ARGUMENTS, 1)
+            return (
+                f"{name} asks for `{one.name}`, which no argument is called"
+                f"{f' (but `{near[0]}`)' if near else ''}; there are {', '.join(sorted(ARGUMENTS))}"
+                ", and a drawn input has a default"
+            )
+        if argument is not None and drawn:
+            return f"{name} has an input `{one.name}`, as an argument is called: rename it"
+        if argument is not None and argument.open and not inspect.iscoroutinefunction(scenario):
+            return f"{name} asks for `{one.name}`, which has to be awaited: make it `async def`"
+    return None
 
 
 def modules(names: Iterable[str]) -> list[str]:
@@ -94,6 +145,7 @@ class Arguments:
     def __init__(self, names: Iterable[str], scene: Scene, stack: ExitStack) -> None:
         """Makes those of `names` that are arguments; the context managers enter `stack`."""
         self._made: dict[str, Any] = {}
+        self._reported = False
         for name in names:
             if (argument := ARGUMENTS.get(name)) is not None:
                 made = argument.make(importlib.import_module(argument.module), scene)
@@ -113,7 +165,13 @@ class Arguments:
                 await open_(made)
 
     def report(self, record: Record) -> None:
-        """Writes into the record what they saw, however the scenario ended."""
+        """Writes into the record what they have seen up to now, when it is first called.
+
+        That is when the scenario has returned; or in the end, if it did not.
+        """
+        if self._reported:
+            return
+        self._reported = True
         for name, made in self._made.items():
             if (report := ARGUMENTS[name].report) is not None:
                 report(made, record)
