@@ -18,6 +18,8 @@ from tests.tiny import NAME, tiny
 SUBMISSION = """
 import asyncio
 import logging
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 
 import asyncpg
 import httpx
@@ -83,6 +85,12 @@ async def fetch_all(base_url, paths):
         async with httpx.AsyncClient(base_url=base_url, timeout=2.0) as client:
             answers.append((await client.get(path)).text)
     return answers
+
+
+async def compute(job):
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return await loop.run_in_executor(pool, job)
 
 
 async def rows(dsn, timeout=None):
@@ -205,6 +213,18 @@ async def dribbled(kata, upstream):
 async def dribbled_too_slowly(kata, upstream, ending):
     upstream.route("GET", "/slow", chunks=[b"a", b"b"], every=2.5)
     return {"call": await ending(kata.fetch_all(upstream.base_url, ["/slow"]))}
+
+
+async def held_at_a_gate(kata, gate, calls, ending):
+    load = calls.awaitable("load")
+    call = asyncio.create_task(kata.compute(gate.wait))
+    reached = await gate.reached(unless=[call])
+    await kata.together(load, load)
+    meanwhile = not call.done()
+    without = await gate.reached(unless=[asyncio.create_task(load())])
+    gate.open()
+    await call
+    return {"reached": reached, "meanwhile": meanwhile, "without": without}
 
 
 async def judge_statements(kata, database, ending, n=draw.whole(1, 9)):
@@ -349,7 +369,7 @@ async def test_logs_reach_the_check(observed: Observed):
     assert str(one) == f"ERROR shop: no {key}"
     assert (one.at, one.function, one.extra) == (2.0, "warn", {"key": key})
     assert (str(one.error), one.error.is_a("LookupError")) == (f"KeyError: {key!r}", True)
-    assert (one.error.file, one.error.line) == (f"{NAME}.py", 21)
+    assert (one.error.file, one.error.line) == (f"{NAME}.py", 23)
     assert seen.logs.of("sho") == [] == seen.logs.of("shop.till")
     assert seen.result == 1
 
@@ -427,6 +447,13 @@ async def test_a_chunk_may_be_too_late(observed: Observed):
     assert seen.upstream.requests[0].body_ended is None
 
 
+async def test_a_gate_holds_another_process(observed: Observed):
+    """What happened while it was held there did happen meanwhile."""
+    seen = await done(observed, "held_at_a_gate")
+
+    assert seen.result == {"reached": True, "meanwhile": True, "without": False}
+
+
 async def test_the_judge_runs_statements(observed: Observed):
     """In the kata's own database, with the rights to use rows, whatever it is asked for."""
     seen = await done(observed, "judge_statements")
@@ -459,8 +486,8 @@ async def test_the_clock_runs_on_at_a_lock(observed: Observed):
 # --- misuse ----------------------------------------------------------------------------------
 
 KNOWN = (
-    "asgi, calls, clock, database, ending, logs, resources, server, shuffle, ticking, upstream, "
-    "visit, visitors"
+    "asgi, calls, clock, database, ending, gate, logs, resources, server, shuffle, ticking, "
+    "upstream, visit, visitors"
 )
 
 

@@ -98,6 +98,7 @@ ARGUMENTS = {
         lambda module, scene: module.Resources(scene.now),
         report=_report_resources,
     ),
+    "gate": Argument("graders.kit.instruments.gate", lambda module, _: module.Gate()),
     SEED: Argument(
         "graders.kit.instruments.shuffle", lambda module, scene: module.Shuffle(scene.inputs[SEED])
     ),
