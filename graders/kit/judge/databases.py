@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LOCK_TIMEOUT = 5.0
-"""Real seconds after which the judge gives up a lock that nobody releases: a scenario whose loop
-is blocked cannot ask for it. Only a wrong answer ever waits so long."""
+"""Real seconds without a question, after which the judge gives up a lock: a scenario whose loop is
+blocked cannot release it. Only a wrong answer is ever silent for so long."""
 
 POLL = 0.05
 """Real seconds in which the judge looks for statements in flight before it says that there are
@@ -44,10 +44,14 @@ class DatabaseSession:
         self._proxy = proxy
         self._expiry: asyncio.Task[None] | None = None
         self._polls: dict[int, asyncio.Task[None]] = {}
+        self._asked = 0.0
+        """When a question came or was answered last, in seconds of the loop."""
         self.lock_expired = False
 
     async def answer(self, question: Question) -> Answer | Refusal:
         """What the scenario asked for. A hostile child asks nonsense: it is refused, and told."""
+        loop = asyncio.get_running_loop()
+        self._asked = loop.time()
         try:
             details = decode(question.details)
             if type(details) is not dict:
@@ -57,6 +61,8 @@ class DatabaseSession:
             return answer
         except Exception as error:
             return Refusal(f"{type(error).__name__}: {error}")
+        finally:
+            self._asked = loop.time()
 
     async def _do(self, question: str, details: dict[str, Any]) -> Any:
         match question:
@@ -95,7 +101,9 @@ class DatabaseSession:
         return True
 
     async def _expire(self) -> None:
-        await asyncio.sleep(LOCK_TIMEOUT)
+        loop = asyncio.get_running_loop()
+        while (left := self._asked + LOCK_TIMEOUT - loop.time()) > 0:  # noqa: ASYNC110 -- it moves
+            await asyncio.sleep(left)
         self.lock_expired = True
         await self._database.unlock()
 
