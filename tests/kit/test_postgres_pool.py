@@ -285,7 +285,12 @@ async def test_statements_run_on_another_server_too():
             async with pool.database() as one, pool.database() as two:
                 await one.execute("INSERT INTO items (n) VALUES (1)")
                 await insert(two, 2)
-                assert [row["n"] for row in await one.rows("items")] == [1]
+                await one.lock("items")
+                await one.fill("items", [{"n": 3}])
+                await one.unlock()
+                assert [row["n"] for row in await one.rows("items")] == [1, 3]
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await one.rows("pg_authid")
                 assert await two.fetch("SELECT n FROM items") == [{"n": 2}]
         await server.stop()
         left = await admin.fetch(
