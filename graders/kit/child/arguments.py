@@ -43,22 +43,25 @@ class Argument:
     open: Callable[[Any], Awaitable[None]] | None = None
     """Awaited on the scenario's loop, before the scenario."""
     report: Callable[[Any, Record], None] | None = None
-    """Writes into the record what it has seen up to now: not what it may yet change."""
+    """Writes into the record what it saw."""
+    on_return: bool = False
+    """Does it report when the scenario returns? Else it does when the scenario's loop is closed:
+    later, when threads have ended, and after all tasks that were left have been cancelled."""
 
 
 def _report_calls(calls: Any, record: Record) -> None:
-    record.all_calls = calls.records
+    record.all_calls = list(calls.records)
 
 
 def _report_upstream(upstream: Any, record: Record) -> None:
     record.extras["upstream"] = {
-        "requests": [replace(request) for request in upstream.requests],
-        "unexpected": [replace(request) for request in upstream.unexpected],
+        "requests": upstream.requests,
+        "unexpected": upstream.unexpected,
     }
 
 
 def _report_logs(logs: Any, record: Record) -> None:
-    record.extras["logs"] = list(logs.records)
+    record.extras["logs"] = logs.records
 
 
 def _report_resources(resources: Any, record: Record) -> None:
@@ -97,6 +100,7 @@ ARGUMENTS = {
         "graders.kit.instruments.resources",
         lambda module, scene: module.Resources(scene.now),
         report=_report_resources,
+        on_return=True,  # What is never closed would be "cancelled".
     ),
     "gate": Argument("graders.kit.instruments.gate", lambda module, _: module.Gate()),
     SEED: Argument(
@@ -146,7 +150,7 @@ class Arguments:
     def __init__(self, names: Iterable[str], scene: Scene, stack: ExitStack) -> None:
         """Makes those of `names` that are arguments; the context managers enter `stack`."""
         self._made: dict[str, Any] = {}
-        self._reported = False
+        self._reported: set[str] = set()
         for name in names:
             if (argument := ARGUMENTS.get(name)) is not None:
                 made = argument.make(importlib.import_module(argument.module), scene)
@@ -165,14 +169,17 @@ class Arguments:
             if (open_ := ARGUMENTS[name].open) is not None:
                 await open_(made)
 
-    def report(self, record: Record) -> None:
-        """Writes into the record what they have seen up to now, when it is first called.
+    def returned(self, record: Record) -> None:
+        """Called when the scenario has returned: writes what `on_return` asks for."""
+        self._report(record, [name for name in self._made if ARGUMENTS[name].on_return])
 
-        That is when the scenario has returned; or in the end, if it did not.
-        """
-        if self._reported:
-            return
-        self._reported = True
-        for name, made in self._made.items():
-            if (report := ARGUMENTS[name].report) is not None:
-                report(made, record)
+    def report(self, record: Record) -> None:
+        """Writes into the record what they saw, however the scenario ended."""
+        self._report(record, self._made)
+
+    def _report(self, record: Record, names: Iterable[str]) -> None:
+        for name in names:
+            report = ARGUMENTS[name].report
+            if report is not None and name not in self._reported:
+                self._reported.add(name)
+                report(self._made[name], record)

@@ -132,7 +132,7 @@ class _Run:
             result = await scenario(**values)
             # Now: a runner that closes cancels what was left behind, and hides it.
             if self.arguments:
-                self.arguments.report(self.record)
+                self.arguments.returned(self.record)
             self.leaks = await self.ledger.close()
             return result
 
