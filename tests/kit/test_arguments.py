@@ -240,11 +240,11 @@ KNOWN = (
     [
         (
             "misspelled",
-            "misspelled asks for `visitor`, which no argument is called (but `visitors`); "
-            f"there are {KNOWN}, and a drawn input has a default",
+            "misspelled asks for `visitor`, and there is no such argument (did you mean `visitors`?): "
+            f"there are {KNOWN}; a drawn input has a default",
         ),
-        ("without_near", f"no argument is called; there are {KNOWN}, and"),
-        ("takes_any", "takes_any asks for `others`, which no argument is called"),
+        ("without_near", f"there is no such argument: there are {KNOWN};"),
+        ("takes_any", "takes_any asks for `others`, and there is no such argument"),
         ("hides_one", "hides_one has an input `logs`, as an argument is called: rename it"),
         ("not_awaited", "asks for `database`, which has to be awaited: make it `async def`"),
         (

@@ -128,9 +128,9 @@ def misfit(scenario: Callable[..., Any]) -> str | None:
         if argument is None and not drawn:
             near = difflib.get_close_matches(one.name, ARGUMENTS, 1)
             return (
-                f"{name} asks for `{one.name}`, which no argument is called"
-                f"{f' (but `{near[0]}`)' if near else ''}; there are {', '.join(sorted(ARGUMENTS))}"
-                ", and a drawn input has a default"
+                f"{name} asks for `{one.name}`, and there is no such argument"
+                f"{f' (did you mean `{near[0]}`?)' if near else ''}: there are "
+                f"{', '.join(sorted(ARGUMENTS))}; a drawn input has a default"
             )
         if argument is not None and drawn:
             return f"{name} has an input `{one.name}`, as an argument is called: rename it"
