@@ -240,8 +240,8 @@ KNOWN = (
     [
         (
             "misspelled",
-            "misspelled asks for `visitor`, and there is no such argument (did you mean `visitors`?): "
-            f"there are {KNOWN}; a drawn input has a default",
+            "misspelled asks for `visitor`, and there is no such argument "
+            f"(did you mean `visitors`?): there are {KNOWN}; a drawn input has a default",
         ),
         ("without_near", f"there is no such argument: there are {KNOWN};"),
         ("takes_any", "takes_any asks for `others`, and there is no such argument"),
