@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     rubric = read([kata])[kata.name]
     if rubric.fault:
         raise UsageError(rubric.fault)
-    names = {scenario.__name__: scenario for scenario in rubric.scenarios}
+    names = {scenario.__name__: scenario for scenario in (*rubric.scenarios, *rubric.others)}
     if arguments.scenario not in names:
         asked = f"there is no scenario {arguments.scenario!r}; " if arguments.scenario else ""
         raise UsageError(f"{asked}{kata.name} has {', '.join(names)}")

@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from graders.__main__ import ROOT, run
+from graders.__main__ import ROOT
+from graders.commands.running import run
 from graders.kit.judge.katas import Kata, Submission, UsageError, find, select
 from graders.kit.judge.score import KataResult
 from tests.mutants.mutant import Equivalent, Mutant, equivalent, mutants

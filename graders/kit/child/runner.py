@@ -102,14 +102,14 @@ class _Run:
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.detector)
             kata = Kata(self._load(), self.job.contract, self.record.lines)
-            scene = Scene(self._now, self.clock, self.channel)
-            self.arguments = Arguments(wanted, scene, stack)
             inputs = {name: decode(value) for name, value in self.job.inputs.items()}
+            scene = Scene(self._now, self.clock, self.channel, inputs)
+            self.arguments = Arguments(wanted, scene, stack)
             # After it: what it made at import is not of this scenario.
             stack.enter_context(self.ledger)
             stack.enter_context(self.timeline)
             self.channel.begin()
-            result = self._called(scenario, {"kata": kata, **self.arguments.by_name, **inputs})
+            result = self._called(scenario, {"kata": kata, **inputs, **self.arguments.by_name})
             if self.job.looped and (reasons := "; ".join(self.detector.unmeasured)):
                 # A detector that saw nothing, or was put aside, has not found anybody clean.
                 raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
@@ -131,6 +131,8 @@ class _Run:
                 await self.arguments.open()
             result = await scenario(**values)
             # Now: a runner that closes cancels what was left behind, and hides it.
+            if self.arguments:
+                self.arguments.returned(self.record)
             self.leaks = await self.ledger.close()
             return result
 

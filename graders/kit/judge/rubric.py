@@ -12,7 +12,7 @@ from typing import Any
 from graders.kit.judge.katas import Kata, docstring
 
 Scenario = Callable[..., Any]
-"""A function of a grader whose first parameter is `kata`."""
+"""A function of a grader whose first parameter is `kata`, and that a check observes."""
 
 
 class Skipped(Exception):
@@ -62,6 +62,8 @@ class Rubric:
     checks: tuple[CheckSpec, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     fault: str | None = None
+    others: tuple[Scenario, ...] = ()
+    """Functions that no check names, and that could be scenarios: `look` shows them as well."""
 
     @cached_property
     def wrong(self) -> tuple[WrongAnswer, ...]:

@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 
 from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now, Receive, Send
+from graders.kit.shared.http import Answer
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Answer
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 

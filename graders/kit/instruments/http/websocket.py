@@ -14,11 +14,11 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 from collections.abc import MutableSet
-from dataclasses import dataclass
 from typing import Any, Self
 
 from graders.kit.instruments.http.exchange import ProtocolError
 from graders.kit.instruments.http.lifespan import App, Message, Now
+from graders.kit.shared.http import SocketMessage
 from graders.kit.shared.record import moment
 
 NORMAL, GONE, ABNORMAL, APP_FAILED = 1000, 1001, 1006, 1011
@@ -41,15 +41,6 @@ class Closed(Exception):
         self.code = code
         self.reason = reason
         super().__init__(f"the connection is closed (code {code}{reason and ': ' + reason})")
-
-
-@dataclass(frozen=True)
-class SocketMessage:
-    """One message: `at` seconds since the scenario began, `by` the `client` or the `app`."""
-
-    at: float
-    by: str
-    data: str | bytes
 
 
 class WebSocket:
