@@ -28,7 +28,7 @@ from graders.kit.shared.record import Finding, Record, moment
 from graders.kit.shared.text import without_surrogates
 
 KIT = f"{Path(__file__).parents[1]}{os.sep}"
-CALLS_SUBMISSION = str(Path(__file__).with_name("kata.py"))
+CALLS_SUBMISSION = [str(Path(__file__).with_name(name)) for name in ("kata.py", "calling.py")]
 """Kit code whose exceptions may be those of an object that the submission has given it."""
 
 USED_UP = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN, errno.EFBIG)
@@ -166,7 +166,7 @@ class _Run:
             return None
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if f.filename.startswith(KIT) or f.filename == self.job.grader]
-        if not ours or ours[-1].filename in (self.job.grader, CALLS_SUBMISSION):
+        if not ours or ours[-1].filename in (self.job.grader, *CALLS_SUBMISSION):
             return None
         return ours[-1]
 
