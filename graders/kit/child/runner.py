@@ -6,6 +6,7 @@ import asyncio
 import errno
 import inspect
 import os
+import random
 import traceback
 import warnings
 from contextlib import ExitStack
@@ -116,6 +117,9 @@ class _Run:
         return result
 
     def _load(self) -> ModuleType:
+        # With the same `--seed`, a submission that asks `random` gets the same numbers again. What
+        # is random by design (`secrets`, `uuid`, `os.urandom`) stays so, as do other processes.
+        random.seed(self.job.seed)
         module = loader.load(self.source.path, self.source, self.record.notes)
         # Whatever ran at import neither blocked the scenario's loop nor spent its time.
         self.blocked_before = len(self.detector.findings)

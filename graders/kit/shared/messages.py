@@ -90,6 +90,8 @@ class Job(Message):
     """The drawn inputs, each encoded by `codec.encode`."""
     looped: bool
     """Is the scenario a coroutine function?"""
+    seed: str
+    """Of the global `random`: the run's seed, and the scenario."""
 
 
 class Kill(Message):
