@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from graders.kit.child import limits, loader, scenarios
+from graders.kit.child import limits, loader, scenarios, workers
 from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
 from graders.kit.child.instruments import Instruments
@@ -102,6 +102,12 @@ class _Run:
             stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.detector)
+            path = self.source.path
+            codes = {
+                loader.module_name(path): lambda: loader.code(path),
+                grader.__name__: lambda: scenarios.code(Path(self.job.grader)),
+            }
+            stack.enter_context(workers.importable(codes))
             kata = Kata(self._load(), self.job.contract, self.record.lines)
             scene = Scene(self._now, self.clock, self.channel)
             self.arguments = Arguments(wanted, scene, stack)

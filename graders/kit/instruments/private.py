@@ -238,6 +238,19 @@ SOCKETSERVER_TIME = Private(
     without="`handle_request` with a timeout would never end",
 )
 
+SPAWN_PREPARATION = Private(
+    "multiprocessing.spawn",
+    "get_preparation_data",
+    used_for="what each spawned process is told first: also the code of the submission",
+    without="a spawned process could not import a function that a submission sends it",
+)
+SPAWN_FLAGS = Private(
+    "multiprocessing.util",
+    "_args_from_interpreter_flags",
+    used_for="spawned processes do not import what lies beside the submission",
+    without="a file such as `random.py` there would hide the standard library's",
+)
+
 # --- concurrent.futures ----------------------------------------------------------------------
 
 FUTURE_INVOKE_CALLBACKS = Private(
