@@ -7,6 +7,7 @@ import multiprocessing
 import pickle
 import queue
 import socketserver
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -98,6 +99,25 @@ def test_idle_processes_of_a_pool_do_not_keep_the_clock():
         return clock.elapsed, really < clock.schedule.patience
 
     assert simulate(scenario, Clock(patience=60))[0] == (5.0, True)
+
+
+@pytest.mark.skipif("fork" not in METHODS, reason="nothing is forked here")
+def test_a_process_that_is_forked_beside_a_thread_ends_well(capfd: pytest.CaptureFixture[str]):
+    """`threading` renews its own locks there, which are locks and no waits."""
+
+    async def scenario(_clock):
+        stop = threading.Event()
+        thread = threading.Thread(target=stop.wait)
+        thread.start()
+        process = multiprocessing.get_context("fork").Process(target=threading.active_count)
+        process.start()
+        await asyncio.to_thread(process.join)
+        stop.set()
+        thread.join()
+        return process.exitcode
+
+    assert simulate(scenario)[0] == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_a_pipe_is_polled_in_real_time():
