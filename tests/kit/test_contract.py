@@ -204,6 +204,27 @@ def test_of_a_class_it_has_what_a_caller_meets(read):
     }
 
 
+def test_what_a_class_inherits_is_its_own(read):
+    """From a class of the reference; what that is called does not matter."""
+    found = read(
+        """
+        class _Base:
+            def __init__(self, size): ...
+            async def get(self): ...
+            async def put(self): ...
+        class Pool(_Base):
+            def put(self, item): ...
+        """
+    )
+
+    assert {name: w.text for name, w in found.items()} == {
+        "Pool": "class Pool(_Base)",
+        "Pool.__init__": "Pool(size)",
+        "Pool.get": "async def get(self)",
+        "Pool.put": "def put(self, item)",
+    }
+
+
 def test_a_dataclass_is_made_from_its_fields(read):
     """They are the parameters of its constructor."""
     found = read(

@@ -552,7 +552,8 @@ WRONG = {
         "async def greet(name, delay): yield name",
         greet,
         "calling `greet` gives an async generator, because it has a `yield`, "
-        "which cannot be awaited: write `async def greet(",
+        "which cannot be awaited: write `async def greet(name: str, delay: float) -> str` "
+        "without a `yield`",
         1,
     ),
     "no_app": (
@@ -759,6 +760,20 @@ async def test_what_is_written_like_the_reference_is_handed_out_as_it_is(kata):
     assert made.twice is vars(made._module)["twice"]
     assert made.Hasher is vars(made._module)["Hasher"]
     assert type(with_an_attribute.Hasher(len)) is with_an_attribute._module.Hasher
+
+
+async def test_a_model_can_be_used_in_an_annotation(kata):
+    """Its attributes are declared, and so it is handed out as it is."""
+    model = """
+    from dataclasses import dataclass
+    @dataclass
+    class Order:
+        item: str
+        quantity: int = 1
+    """
+    made = kata(model, model)
+
+    assert made.Order is made._module.Order
 
 
 async def test_what_stands_for_an_instance_is_one_for_everybody(kata):

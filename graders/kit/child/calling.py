@@ -9,15 +9,14 @@ The submission never does: what it is called with is unwrapped.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import CodeType
 from typing import Any
 
 from graders.kit.child.comparing import is_written_so
+from graders.kit.child.misfits import given, kind_of, not_awaitable, returned_none, signature
 from graders.kit.child.unusable import Unusable
 from graders.kit.shared.messages import SPECIAL_METHODS, Written
 
@@ -52,7 +51,7 @@ class Call:
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             raise self._unusable(
-                f"`{self._name}{_signature(self._function)}` cannot be called as the kata does "
+                f"`{self._name}{signature(self._function)}` cannot be called as the kata does "
                 f"({error}): it asks for `{self._written.text}`"
             ) from None
         return self._checked(value)
@@ -64,7 +63,7 @@ class Call:
         kind, name, text = self._written.kind, self._name, self._written.text
         if kind == "async":
             if not inspect.isawaitable(value):
-                raise self._unusable(_not_awaitable(name, self._function, value, text))
+                raise self._unusable(not_awaitable(name, self._function, value, text))
         elif kind == "def":
             if inspect.iscoroutine(value):
                 value.close()
@@ -72,7 +71,7 @@ class Call:
                     f"calling `{name}` gave a coroutine: it is to be a plain `{text}`"
                 )
             if value is None and self._written.returns:
-                raise self._unusable(_none(name, self._written))
+                raise self._unusable(returned_none(name, self._written))
         elif kind in NEEDS:
             self._check_needs(value)
         return value
@@ -80,18 +79,18 @@ class Call:
     def _check_needs(self, value: Any) -> None:
         needs, cannot = NEEDS[self._written.kind]
         if not all(hasattr(type(value), need) for need in needs):
-            given = _given(self._function, value)
+            gives = given(self._function, value)
             written_with = {"async generator": "async def", "generator": "def"}
             start = written_with.get(self._written.kind)
             can = " with a `yield`" if start and self._written.text.startswith(start) else ""
             raise self._unusable(
-                f"calling `{self._name}` gives {given}, which {cannot}: "
+                f"calling `{self._name}` gives {gives}, which {cannot}: "
                 f"write `{self._written.text}`{can}"
             )
         closes = self._written.type.rpartition(".")[2] == "AsyncGenerator"
         if closes and not hasattr(value, "aclose"):
             raise self._unusable(
-                f"calling `{self._name}` gives {_given(self._function, value)}, which has no "
+                f"calling `{self._name}` gives {given(self._function, value)}, which has no "
                 f"`aclose`: the kata asks for `{self._written.text}`"
             )
 
@@ -184,14 +183,6 @@ class Object:
         return unwrapped(self).__reduce_ex__(protocol)
 
 
-def kind_of(value: Any) -> str:
-    """In words: `None`, `an int`, `a Pool`."""
-    if value is None:
-        return "None"
-    name = "class" if isinstance(value, type) else type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
-
-
 def unwrapped(value: Any) -> Any:
     """What the submission has made itself, where a scenario holds something around it."""
     if issubclass(type(value), Object):  # `isinstance` would be told another class
@@ -228,8 +219,8 @@ def _member(around: Object, name: str) -> Any:
 
 
 def _forwarding(name: str) -> Any:
-    def forwarding(self: Object, *args: Any) -> Any:
-        value = _member(self, name)(*args)
+    def forwarding(self: Object, *args: Any, **kwargs: Any) -> Any:
+        value = _member(self, name)(*args, **kwargs)
         return self if value is unwrapped(self) else value
 
     async def entering(self: Object) -> Any:
@@ -237,43 +228,3 @@ def _forwarding(name: str) -> Any:
         return self if value is unwrapped(self) else value
 
     return entering if name == "__aenter__" else forwarding
-
-
-def _signature(function: Any) -> str:
-    for follow in (False, True):  # `functools.cache` has none, and takes what it decorates takes
-        with contextlib.suppress(TypeError, ValueError):
-            return str(inspect.signature(function, follow_wrapped=follow))
-    return ""
-
-
-def _given(function: Any, value: Any) -> str:
-    """What a call gave, and why if that is certain; a coroutine will not be awaited any more."""
-    if inspect.isasyncgen(value):
-        certain = inspect.isasyncgenfunction(function)
-        return "an async generator" + (", because it has a `yield`" if certain else "")
-    if inspect.isgenerator(value):
-        certain = inspect.isgeneratorfunction(function)
-        return "a generator" + (", because it has a `yield`" if certain else "")
-    if inspect.iscoroutine(value):
-        value.close()
-        return "a coroutine"
-    return kind_of(value)
-
-
-def _not_awaitable(name: str, function: Any, value: Any, text: str) -> str:
-    if inspect.isasyncgen(value) or inspect.isgenerator(value):
-        given = _given(function, value)
-        return f"calling `{name}` gives {given}, which cannot be awaited: write `{text}`"
-    gave = "nothing" if value is None else kind_of(value)
-    # Also of a method. What a decorator has put in its place is no reason to name the `def`.
-    code = getattr(function, "__code__", None)
-    own = isinstance(code, CodeType) and code.co_name == name.rpartition(".")[2]
-    plain = own and not hasattr(function, "__wrapped__")
-    how = ", because it is a plain `def`" if plain else ""
-    return f"`{name}` gave back {gave} at once{how}: write `{text}`, so that it can be awaited"
-
-
-def _none(name: str, written: Written) -> str:
-    end = written.returns if written.returns != "return" else "return ..."
-    due = written.type.rpartition(".")[2]
-    return f"`{name}` returned None instead of {due}: does it end with `{end}`?"

@@ -22,7 +22,9 @@ def is_written_so(kind: type, members: Mapping[str, Written], instance: Any = _M
         if written.kind == "value":
             if found is _MISSING and instance is not _MISSING:
                 found = inspect.getattr_static(instance, name, _MISSING)
-            if found is _MISSING or isinstance(found, FunctionType):
+            # Instances of a dataclass or a pydantic model have what their class annotates.
+            declared = any(name in vars(base).get("__annotations__", ()) for base in kind.__mro__)
+            if isinstance(found, FunctionType) or (found is _MISSING and not declared):
                 return False
         elif name == "__init__" and instance is not _MISSING:
             continue

@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
-from graders.kit.child.calling import Call, Class, kind_of
+from graders.kit.child.calling import Call, Class
 from graders.kit.child.comparing import is_function_written_so, is_written_so
+from graders.kit.child.misfits import kind_of
 from graders.kit.child.unusable import Unusable
 from graders.kit.shared.messages import Written
 
@@ -64,8 +65,9 @@ class Kata:
         else:
             fits = callable(value)
         if not fits:
-            given = kind_of(value)
-            raise Unusable(f"`{name}` is {given}: the kata asks for `{written.text}`", line)
+            raise Unusable(
+                f"`{name}` is {kind_of(value)}: the kata asks for `{written.text}`", line
+            )
         if written.kind in ("value", "exception"):
             return value
         if written.kind == "class":

@@ -151,8 +151,13 @@ class _Reference:
         bases = f"({', '.join(map(ast.unparse, node.bases))})" if node.bases else ""
         kind: Kind = "exception" if self._is_exception(node) else "class"
         yield name, Written(kind, f"class {name}{bases}")
-        if kind == "exception":
-            return
+        if kind == "class":
+            yield from self._members(node, name)
+
+    def _members(self, node: ast.ClassDef, name: str) -> Iterator[tuple[str, Written]]:
+        for base in map(self.full_name, node.bases):
+            if isinstance(own := self.own.get(base), ast.ClassDef):
+                yield from self._members(own, name)
         if "dataclass" in map(last_name, node.decorator_list):
             yield f"{name}.__init__", dataclass_init(node, name)
         for statement in node.body:
@@ -163,7 +168,7 @@ class _Reference:
                 yield f"{name}.__init__", Written("def", text, parameters(arguments))
             elif member is None or (member.startswith("_") and member not in SPECIAL_METHODS):
                 continue
-            elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            elif isinstance(statement, Function):
                 if {"property", "cached_property"} & set(map(last_name, statement.decorator_list)):
                     text = ast.unparse(statement.returns) if statement.returns else ""
                     yield f"{name}.{member}", Written("value", annotated(member, text))
