@@ -10,6 +10,7 @@ import socketserver
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,26 @@ def test_a_process_that_never_ends_keeps_the_clock_for_patience_only():
         process.join()
 
     assert simulate(scenario, Clock(patience=0.05))[1] == 5.0
+
+
+def compute(seconds: float) -> float:
+    """So much processor time, however long that takes."""
+    while time.process_time() < seconds:
+        pass
+    return seconds
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the kernel does not count")
+def test_a_process_at_work_is_waited_for_beyond_patience():
+    """A busy machine, or much to compute, is no reason to give up on it."""
+
+    async def scenario(_clock):
+        with ProcessPoolExecutor(1, multiprocessing.get_context(METHODS[0])) as pool:
+            async with asyncio.timeout(60):
+                await asyncio.get_running_loop().run_in_executor(pool, compute, 2.2)
+            await asyncio.sleep(5)
+
+    assert simulate(scenario, Clock(patience=1))[1] == 5.0
 
 
 def test_idle_processes_of_a_pool_do_not_keep_the_clock():
