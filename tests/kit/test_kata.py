@@ -21,6 +21,10 @@ from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
 from graders.kit.instruments.source import Source
 from graders.kit.judge import contract
+from graders.kit.judge.judge import Judge
+from graders.kit.judge.katas import Submission
+from tests.kit import judging
+from tests.tiny import NAME, tiny
 
 Use = Callable[[Any], Awaitable[Any]]
 
@@ -889,3 +893,33 @@ async def test_no_coroutine_is_left_that_nobody_will_await(kata, recwarn):
             await use(kata(reference, submission))
 
     assert not recwarn.list
+
+
+# --- through the judge --------------------------------------------------------------------------
+
+LOST = """
+import asyncio
+
+async def lost(kata):
+    async def use():
+        await kata.double(1)
+    task = asyncio.create_task(use())
+    await asyncio.wait([task])
+    return "done"
+"""
+
+
+async def test_a_misfit_is_told_also_where_nobody_sees_its_exception(tmp_path):
+    """A server keeps what an app raises to itself; the scenario goes on, or gets stuck."""
+    workspace = tiny(tmp_path)
+    workspace.write(f"graders/{NAME}.py", LOST)
+    workspace.write("answer.py", "\nasync def double(): ...\n")
+    tiny_kata = judging.kata("k101", tmp_path)
+
+    async with Judge([tiny_kata], jobs=1) as judge:
+        [scenario] = judging.rubrics([tiny_kata])[NAME].scenarios
+        submission = Submission(tiny_kata, tmp_path / "answer.py")
+        seen = await judge.observer.observe(submission, scenario, 1)
+
+    assert (seen.outcome, seen.line) == ("unusable", 2)
+    assert "`double()` cannot be called as the kata does" in seen.message

@@ -15,8 +15,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graders.kit.child.comparing import is_written_so
-from graders.kit.child.misfits import given, kind_of, not_awaitable, returned_none, signature
+from graders.kit.child.comparing import has, is_written_so
+from graders.kit.child.misfits import (
+    given,
+    kind_of,
+    no_member,
+    not_awaitable,
+    returned_none,
+    signature,
+)
 from graders.kit.child.unusable import Unusable
 from graders.kit.shared.messages import SPECIAL_METHODS, Written
 
@@ -118,10 +125,11 @@ class Class(Call):
             raise self._unusable(f"`{self._name}` returned None: does it end with a `return`?")
         if is_written_so(type(value), self._members, value):
             return value
+        for name in self._members.keys() & SPECIAL_METHODS:
+            if not has(type(value), name):
+                raise self._unusable(no_member(self._name, name, self._members[name]))
         special = {
-            name: _forwarding(name)
-            for name in SPECIAL_METHODS
-            if name in self._members or hasattr(type(value), name)
+            name: _forwarding(name) for name in SPECIAL_METHODS if hasattr(type(value), name)
         }
         kind: Any = type(self._name, (Object,), special)
         return kind(_Inside(value, self._name, self._members, self._find_line))
@@ -200,9 +208,7 @@ def _member(around: Object, name: str) -> Any:
         # If it is there, it has raised this itself: a property of the submission, say.
         if written is None or inspect.getattr_static(inside.instance, name, None) is not None:
             raise
-        raise Unusable(
-            f"`{inside.name}` has no `{name}`: the kata asks for `{written.text}`", line
-        ) from None
+        raise Unusable(no_member(inside.name, name, written), line) from None
     if written is None:
         return value
     full = f"{inside.name}.{name}"

@@ -12,6 +12,11 @@ from graders.kit.shared.messages import SPECIAL_METHODS, Written
 _MISSING = object()
 
 
+def has(kind: type, name: str) -> bool:
+    """Have its instances that special method? Every class can be called itself."""
+    return any(name in vars(base) for base in kind.__mro__)
+
+
 def is_written_so(kind: type, members: Mapping[str, Written], instance: Any = _MISSING) -> bool:
     """Has the class every member of the contract, each written as there?
 

@@ -60,3 +60,8 @@ def returned_none(name: str, written: Written) -> str:
     end = written.returns if written.returns != "return" else "return ..."
     due = written.type.rpartition(".")[2]
     return f"`{name}` returned None instead of {due}: does it end with `{end}`?"
+
+
+def no_member(of: str, name: str, written: Written) -> str:
+    """Of an object of the class `of`."""
+    return f"`{of}` has no `{name}`: the kata asks for `{written.text}`"

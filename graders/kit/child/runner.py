@@ -82,9 +82,8 @@ class _Run:
         record = self.record
         try:
             record.result = self._play(grader or scenarios.load(Path(self.job.grader)))
-        except Unusable as unusable:
-            record.outcome, record.message = "unusable", str(unusable)
-            record.line = unusable.line
+        except Unusable:
+            """It is in `Unusable.told`."""
         except Stuck as stuck:
             line = next((w.line for w in stuck.waiting if w.line), None)
             record.outcome, record.message = "timeout", str(stuck)
@@ -218,6 +217,9 @@ class _Run:
     def _observed(self) -> None:
         """All that was seen, however the scenario ended."""
         record = self.record
+        if Unusable.told:  # whatever else came of it
+            record.outcome, record.error = "unusable", None
+            record.message, record.line = Unusable.told[0]
         record.elapsed = moment(self.clock.elapsed)
         record.spent = self.detector.spent
         record.blocking = self.detector.findings[self.blocked_before :]
