@@ -218,7 +218,7 @@ def test_what_a_class_inherits_is_its_own(read):
     )
 
     assert {name: w.text for name, w in found.items()} == {
-        "Pool": "class Pool(_Base)",
+        "Pool": "class Pool",
         "Pool.__init__": "Pool(size)",
         "Pool.get": "async def get(self)",
         "Pool.put": "def put(self, item)",

@@ -148,7 +148,8 @@ class _Reference:
         return BY_ANNOTATION.get(last_name(node.returns), "def")
 
     def _class(self, node: ast.ClassDef, name: str) -> Iterator[tuple[str, Written]]:
-        bases = f"({', '.join(map(ast.unparse, node.bases))})" if node.bases else ""
+        public = [base for base in map(ast.unparse, node.bases) if not base.startswith("_")]
+        bases = f"({', '.join(public)})" if public else ""
         kind: Kind = "exception" if self._is_exception(node) else "class"
         yield name, Written(kind, f"class {name}{bases}")
         if kind == "class":
