@@ -97,6 +97,13 @@ VIOLATIONS = {
         lambda w: w.write(SOLUTION_FILE, SOLUTION + "\n\ndef triple(n):\n    return 3 * n\n"),
         "the stub has no `triple`: add it, or call it `_triple` in the reference",
     ),
+    "stub_lacks_a_method": (
+        lambda w: [
+            w.write(SOLUTION_FILE, SOLUTION + "\n\nclass Pool:\n    def get(self): ...\n"),
+            w.replace(EXERCISE_FILE, "async def", "class Pool:\n    pass\n\n\nasync def"),
+        ],
+        "the stub has no `Pool.get`: add it, or call it `_get` in the reference",
+    ),
     "reference_lacks_a_name": (
         lambda w: w.replace(EXERCISE_FILE, "async def", "def triple(n): ...\n\n\nasync def"),
         "the reference has no `triple`, which the stub has",

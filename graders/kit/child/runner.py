@@ -6,6 +6,7 @@ import asyncio
 import errno
 import inspect
 import os
+import random
 import traceback
 import warnings
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from graders.kit.child import limits, loader, scenarios
+from graders.kit.child import limits, loader, scenarios, workers
 from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
 from graders.kit.child.instruments import Instruments
@@ -28,7 +29,7 @@ from graders.kit.shared.record import Finding, Record, moment
 from graders.kit.shared.text import without_surrogates
 
 KIT = f"{Path(__file__).parents[1]}{os.sep}"
-CALLS_SUBMISSION = str(Path(__file__).with_name("kata.py"))
+CALLS_SUBMISSION = [str(Path(__file__).with_name(name)) for name in ("kata.py", "calling.py")]
 """Kit code whose exceptions may be those of an object that the submission has given it."""
 
 USED_UP = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN, errno.EFBIG)
@@ -81,9 +82,8 @@ class _Run:
         record = self.record
         try:
             record.result = self._play(grader or scenarios.load(Path(self.job.grader)))
-        except Unusable as unusable:
-            record.outcome, record.message = "unusable", str(unusable)
-            record.line = unusable.line
+        except Unusable:
+            """It is in `Unusable.told`."""
         except Stuck as stuck:
             line = next((w.line for w in stuck.waiting if w.line), None)
             record.outcome, record.message = "timeout", str(stuck)
@@ -101,6 +101,12 @@ class _Run:
             stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.detector)
+            path = self.source.path
+            codes = {
+                loader.module_name(path): lambda: loader.code(path),
+                grader.__name__: lambda: scenarios.code(Path(self.job.grader)),
+            }
+            stack.enter_context(workers.importable(codes))
             kata = Kata(self._load(), self.job.contract, self.record.lines)
             inputs = {name: decode(value) for name, value in self.job.inputs.items()}
             scene = Scene(self._now, self.clock, self.channel, inputs)
@@ -116,6 +122,9 @@ class _Run:
         return result
 
     def _load(self) -> ModuleType:
+        # With the same `--seed`, a submission that asks `random` gets the same numbers again. What
+        # is random by design (`secrets`, `uuid`, `os.urandom`) stays so, as do other processes.
+        random.seed(self.job.seed)
         module = loader.load(self.source.path, self.source, self.record.notes)
         # Whatever ran at import neither blocked the scenario's loop nor spent its time.
         self.blocked_before = len(self.detector.findings)
@@ -168,7 +177,7 @@ class _Run:
             return None
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if f.filename.startswith(KIT) or f.filename == self.job.grader]
-        if not ours or ours[-1].filename in (self.job.grader, CALLS_SUBMISSION):
+        if not ours or ours[-1].filename in (self.job.grader, *CALLS_SUBMISSION):
             return None
         return ours[-1]
 
@@ -210,6 +219,9 @@ class _Run:
     def _observed(self) -> None:
         """All that was seen, however the scenario ended."""
         record = self.record
+        if Unusable.told:  # whatever else came of it
+            record.outcome, record.error = "unusable", None
+            record.message, record.line = Unusable.told[0]
         record.elapsed = moment(self.clock.elapsed)
         record.spent = self.detector.spent
         record.blocking = self.detector.findings[self.blocked_before :]

@@ -217,6 +217,17 @@ SOCKETSERVER_TIME = Private(
     used_for="the virtual clock gives it real time, or waiting with a timeout would never end",
 )
 
+SPAWN_PREPARATION = Private(
+    "multiprocessing.spawn",
+    "get_preparation_data",
+    used_for="what each spawned process is told first: also the code of the submission",
+)
+SPAWN_FLAGS = Private(
+    "multiprocessing.util",
+    "_args_from_interpreter_flags",
+    used_for="spawned processes do not import what lies beside the submission",
+)
+
 # --- concurrent.futures ----------------------------------------------------------------------
 
 FUTURE_INVOKE_CALLBACKS = Private(

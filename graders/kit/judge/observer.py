@@ -74,6 +74,7 @@ class Observer:
             contract=self._contract(submission.kata),
             inputs={name: encode(value) for name, value in inputs.items()},
             looped=inspect.iscoroutinefunction(scenario),
+            seed=_seed(submission.kata, scenario, seed),
         )
         began = time.perf_counter()
         child, record = await self._run(job, database)
@@ -138,4 +139,9 @@ class Observer:
         defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         if any(p.name == SEED for p in parameters):
             defaults[SEED] = draw.whole(0, 2**32 - 1)
-        return draw.inputs(defaults, f"{seed}/{kata.name}/{scenario.__name__}")
+        return draw.inputs(defaults, _seed(kata, scenario, seed))
+
+
+def _seed(kata: Kata, scenario: Scenario, seed: int) -> str:
+    """Of one scenario: of its drawn inputs, and of the child's `random`."""
+    return f"{seed}/{kata.name}/{scenario.__name__}"

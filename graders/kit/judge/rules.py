@@ -158,11 +158,14 @@ def _reference(kata: Kata) -> Iterator[str]:
         yield f"the reference has {length} lines of code: say it in {LONGEST_REFERENCE}"
     given, asked = contract.read(kata.exercise), contract.read(kata.solution)
     for name in sorted(given.keys() | asked.keys()):
+        if name not in given and asked[name].kind == "value":
+            continue  # a constant that the reference has for itself
         if name not in given:
-            yield f"the stub has no `{name}`: add it, or call it `_{name}` in the reference"
+            private = f"_{name.rpartition('.')[2]}"
+            yield f"the stub has no `{name}`: add it, or call it `{private}` in the reference"
         elif name not in asked:
             yield f"the reference has no `{name}`, which the stub has: add it, or take it out there"
-        elif given[name] != asked[name]:
+        elif given[name].text != asked[name].text:
             yield (
                 f"the stub says `{given[name].text}`, the reference "
                 f"`{asked[name].text}`: write both the same"

@@ -22,11 +22,13 @@ STOPPED = 3.0
 stopped, or got no processor. Nothing is known of the time in between."""
 
 
-def _busy_ns(process: int) -> int | None:
-    """Nanoseconds that the process, and what it started, ran or queued; None where the kernel
-    does not count."""
+def busy_ns(process: int, *, itself: bool = True) -> int | None:
+    """Nanoseconds that the process, if `itself`, and what it started ran or queued; None where the
+    kernel does not count, or there is nothing to count."""
     total = None
     for pid in _family(process):
+        if pid == process and not itself:
+            continue
         for thread in _threads(pid):
             with contextlib.suppress(OSError, ValueError):
                 ran, queued, _ = map(int, (thread / "schedstat").read_text().split())
@@ -61,11 +63,11 @@ class IdleTime:
         self._process = process
         self._pause = pause
         self._looked_at = time.monotonic()
-        self._busy = _busy_ns(process)
+        self._busy = busy_ns(process)
 
     def look(self) -> float:
         """Seconds of idle time up to now. A process that works starts it again from 0."""
-        now, busy = time.monotonic(), _busy_ns(self._process)
+        now, busy = time.monotonic(), busy_ns(self._process)
         passed, self._looked_at = now - self._looked_at, now
         before, self._busy = self._busy, busy
         if passed > STOPPED * self._pause:

@@ -7,6 +7,7 @@ import concurrent.futures.process
 import concurrent.futures.thread
 import functools
 import queue
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -27,6 +28,9 @@ SERVICES = (
     "multiprocessing.queues",
 )
 """Modules whose threads do not take part: what they do is counted as jobs, or not at all."""
+
+WAIT = threading.Condition.wait.__code__
+"""Whatever patches the method, this is what runs in the end."""
 
 
 def virtual_threads(schedule: Schedule, patches: Patches) -> None:
@@ -56,7 +60,10 @@ class _Threads:
     def allocate(self) -> Any:
         """The lock on which `Condition.wait` waits: on a participating thread, a `Waiter`."""
         mine = self._schedule.on_thread()
-        return self._allocate() if mine is None or mine.starting_thread else Waiter(mine)
+        if mine is None or mine.starting_thread or sys._getframe(1).f_code is not WAIT:
+            # Not `wait`: in a process that was just forked, `threading` makes locks for itself.
+            return self._allocate()
+        return Waiter(mine)
 
     def start(self, thread: threading.Thread) -> None:
         starter = self._schedule.on_thread()
