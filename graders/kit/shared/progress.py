@@ -9,9 +9,9 @@ Linux counts for each thread what it ran and how long it queued for a processor
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 BUSY = 0.05
 """The share of a look's real time that a process must have run or queued to count as busy.
@@ -26,27 +26,28 @@ def _busy_ns(process: int) -> int | None:
     """Nanoseconds that the process, and what it started, ran or queued; None where the kernel
     does not count."""
     total = None
-    for pid in _family(process):
-        for thread in _threads(pid):
-            with contextlib.suppress(OSError, ValueError):
-                ran, queued, _ = map(int, (thread / "schedstat").read_text().split())
-                total = (total or 0) + ran + queued
+    for thread in _threads(process):
+        with contextlib.suppress(OSError, ValueError):
+            ran, queued, _ = map(int, _read(f"{thread}/schedstat").split())
+            total = (total or 0) + ran + queued
     return total
 
 
-def _threads(process: int) -> list[Path]:
+def _threads(process: int) -> Iterator[str]:
+    """The folders of the threads of the process, and of all its descendants that have a parent
+    still."""
+    folder = f"/proc/{process}/task"
     with contextlib.suppress(OSError):
-        return list(Path(f"/proc/{process}/task").iterdir())
-    return []
+        for thread in os.listdir(folder):
+            yield f"{folder}/{thread}"
+            with contextlib.suppress(OSError):
+                for child in _read(f"{folder}/{thread}/children").split():
+                    yield from _threads(int(child))
 
 
-def _family(process: int) -> Iterator[int]:
-    """The process and all its descendants that have a parent still."""
-    yield process
-    for thread in _threads(process):
-        with contextlib.suppress(OSError):
-            for child in (thread / "children").read_text().split():
-                yield from _family(int(child))
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 class IdleTime:
