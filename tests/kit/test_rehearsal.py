@@ -81,7 +81,7 @@ def seen() -> dict[str, Any]:
 
 
 def test_each_scenario_comes_to_its_end(seen: dict[str, Any]) -> None:
-    """What goes wrong in one would be warmed up by nobody, and be noticed by nobody."""
+    """One that fails leaves the rest to the children, and no verdict would show it."""
     assert seen["records"] == {
         name: ["done", ""] for name in ("coroutines", "ordinary_code", "fetched", "served")
     }
