@@ -129,6 +129,22 @@ def test_a_patch_that_somebody_else_replaced_is_displaced(patches: Patches):
     assert patches.displaced() == ["module.number"]
 
 
+def test_what_is_kept_is_not_put_back(patches: Patches):
+    """It still counts as displaced when somebody else replaces it; what comes after it goes."""
+    module = ModuleType("module")
+    module.kept = module.later = real = lambda: 21
+    patches.replace(module, "kept", twice)
+    kept = module.kept
+    patches.keep()
+    patches.replace(module, "later", twice)
+    module.kept = real
+    assert patches.displaced() == ["module.kept"]
+    module.kept = kept
+    patches.undo()
+    assert module.kept is kept
+    assert module.later is real
+
+
 @pytest.mark.parametrize(
     ("module", "name"), [(time, "sleep"), (math, "sqrt"), (os, "getpid"), (os, "system")]
 )

@@ -9,9 +9,9 @@ Linux counts for each thread what it ran and how long it queued for a processor
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 BUSY = 0.05
 """The share of a look's real time that a process must have run or queued to count as busy.
@@ -31,14 +31,16 @@ def busy_ns(process: int, *, itself: bool = True) -> int | None:
             continue
         for thread in _threads(pid):
             with contextlib.suppress(OSError, ValueError):
-                ran, queued, _ = map(int, (thread / "schedstat").read_text().split())
+                ran, queued, _ = map(int, _read(f"{thread}/schedstat").split())
                 total = (total or 0) + ran + queued
     return total
 
 
-def _threads(process: int) -> list[Path]:
+def _threads(process: int) -> list[str]:
+    """The folders of its threads."""
+    folder = f"/proc/{process}/task"
     with contextlib.suppress(OSError):
-        return list(Path(f"/proc/{process}/task").iterdir())
+        return [f"{folder}/{thread}" for thread in os.listdir(folder)]
     return []
 
 
@@ -47,8 +49,13 @@ def _family(process: int) -> Iterator[int]:
     yield process
     for thread in _threads(process):
         with contextlib.suppress(OSError):
-            for child in (thread / "children").read_text().split():
+            for child in _read(f"{thread}/children").split():
                 yield from _family(int(child))
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 class IdleTime:

@@ -153,22 +153,26 @@ class BlockingDetector:
         return "not measured" if self.unmeasured else "clean"
 
     def install(self) -> None:
-        """Patches what there is to patch, before the detector is entered.
+        """Patches what there is to patch, before the detector is entered; for good.
 
         For a process that forks others: that is half of what a short program costs. They enter
         it, and begin with timers, threads and checkpoints, which no fork hands down.
         """
-        if self._installed:
-            return
+        if not self._installed:
+            self._install()
+            self._patches.keep()
+            self._installed = True
+
+    def _install(self) -> None:
         with self._patches.undone_on_error():
             self._accounting.install(self._patches)
             self._interception.install(self._patches)
             Wrappers(self._interception).install(self._patches)
             self._patches.replace(os, "fork", self._watchdog.around_fork)
-        self._installed = True
 
     def __enter__(self) -> BlockingDetector:
-        self.install()
+        if not self._installed:
+            self._install()
         with self._patches.undone_on_error():
             self._sampler.start()
             self._checkpoints.install(self._patches)
@@ -182,7 +186,6 @@ class BlockingDetector:
         self._sampler.stop()
         self._displaced = self._patches.displaced()
         self._patches.undo()
-        self._installed = False
 
     def _on_long_step(self, step: Step, seconds: float) -> None:
         self._watchdog.wait_for_round(get_ident())
