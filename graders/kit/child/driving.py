@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from contextlib import asynccontextmanager
 from typing import Any, Self, cast
 
+from graders.kit.instruments import handover
 from graders.kit.shared.plain import ExceptionData
 from graders.kit.shared.record import moment
 from graders.kit.shared.values import Cancelled, Ending, Raised, Returned, Ticks
@@ -68,7 +69,7 @@ class Endings:
         scenario = asyncio.current_task()
         before = scenario.cancelling() if scenario else 0
         try:
-            value = await awaitable
+            value = await handover.wait_for(awaitable)
         except NotImplementedError:
             raise
         except asyncio.CancelledError:

@@ -63,6 +63,7 @@ def _job(scenario: Any) -> Job:
         contract=CONTRACT,
         inputs={},
         looped=asyncio.iscoroutinefunction(scenario),
+        seed="rehearsal",
     )
 
 

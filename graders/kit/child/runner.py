@@ -14,12 +14,13 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from graders.kit.child import limits, loader, scenarios, workers
+from graders.kit.child import calling, limits, loader, scenarios, workers
 from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
 from graders.kit.child.instruments import Instruments
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
+from graders.kit.instruments import handover
 from graders.kit.instruments.clock import Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.timeline import Timeline
@@ -29,8 +30,9 @@ from graders.kit.shared.record import Finding, Record, moment
 from graders.kit.shared.text import without_surrogates
 
 KIT = f"{Path(__file__).parents[1]}{os.sep}"
-CALLS_SUBMISSION = [str(Path(__file__).with_name(name)) for name in ("kata.py", "calling.py")]
-"""Kit code whose exceptions may be those of an object that the submission has given it."""
+CALLS_SUBMISSION = {inspect.getfile(Kata), calling.__file__, handover.__file__}
+"""Where the kit calls objects of the submission. What is raised there, or is called from there, is
+the submission's."""
 
 USED_UP = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN, errno.EFBIG)
 """What an OSError in kit code says when the submission has used all there was."""
@@ -174,8 +176,8 @@ class _Run:
     def _kit_frame(self, error: BaseException) -> traceback.FrameSummary | None:
         """The frame of the kit that is to blame for an exception in which the submission has none.
 
-        None where the innermost code that is not a library's is the grader's, where it has just
-        called something that the submission gave, and where all of something was used up.
+        None where an object of the submission was called, where the innermost code that is not a
+        library's is the grader's, and where all of something was used up.
         """
         if not isinstance(error, Exception) or type(error).__module__.startswith("graders."):
             return None
@@ -185,7 +187,9 @@ class _Run:
             return None
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if f.filename.startswith(KIT) or f.filename == self.job.grader]
-        if not ours or ours[-1].filename in (self.job.grader, *CALLS_SUBMISSION):
+        if not ours or ours[-1].filename == self.job.grader:
+            return None
+        if any(frame.filename in CALLS_SUBMISSION for frame in ours):
             return None
         return ours[-1]
 

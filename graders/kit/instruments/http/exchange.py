@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
+from graders.kit.instruments import handover
 from graders.kit.instruments.http.lifespan import App, Message, Now
 from graders.kit.shared.http import Response, Send
 from graders.kit.shared.record import moment
@@ -45,7 +46,7 @@ class Exchange:
         """Call the app once, and record how that ended. Raises nothing that the app raised."""
         came = self.came
         try:
-            await app(scope, self._receive, self._send)
+            await handover.serve(app, scope, self._receive, self._send)
             if came.ended_at is None and not came.left:
                 what = "starting" if came.status is None else "completing"
                 came.error = ProtocolError(f"the app returned without {what} its response")

@@ -16,6 +16,7 @@ import json as jsonlib
 from collections.abc import MutableSet
 from typing import Any, Self
 
+from graders.kit.instruments import handover
 from graders.kit.instruments.http.exchange import ProtocolError
 from graders.kit.instruments.http.lifespan import App, Message, Now
 from graders.kit.shared.http import SocketMessage
@@ -148,7 +149,7 @@ class WebSocket:
     async def _run(self) -> None:
         code = NORMAL
         try:
-            await self._app(self._scope, self._to_app.get, self._send)
+            await handover.serve(self._app, self._scope, self._to_app.get, self._send)
         except (Exception, asyncio.CancelledError) as error:
             self.error, self._refusal, code = error, 500, APP_FAILED
         else:
