@@ -75,7 +75,8 @@ def _fits(
     line: int | None,
 ) -> None:
     try:
-        signature = inspect.signature(function)
+        # Of what is called: a decorator that sets `__wrapped__` may give it other parameters.
+        signature = inspect.signature(function, follow_wrapped=False)
     except (TypeError, ValueError):
         return
     try:
