@@ -61,6 +61,9 @@ def _checked(
             raise Unusable(
                 f"calling `{name}` gave a coroutine: it is to be a plain `{written}`", line
             )
+        if written.endswith("-> FastAPI") and not callable(value):
+            how = ": does it end with `return app`?" if value is None else ", which is no app"
+            raise Unusable(f"`{name}` returned {str(value)[:80]}{how}", line)
         return value
 
     return call

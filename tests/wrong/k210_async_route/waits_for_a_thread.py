@@ -1,7 +1,7 @@
 """Runs the coroutine on another thread, since a loop runs here already, and blocks until it ends.
 
-Fails: test_twenty_visitors_wait_together, test_work_runs_on_the_loop_of_the_app
-Also fails: test_a_ping_is_answered_meanwhile
+Fails: test_a_hundred_visitors_wait_together, test_work_runs_on_the_loop_of_the_app
+Also fails: test_others_are_served_meanwhile
 """
 
 import asyncio
