@@ -143,6 +143,8 @@ async def test_work_runs_for_each_visitor(observe: Observe):
         assert counts[number] == number, because(
             seen, f"after visitor {number}, `work` had been called {counts[number]} times"
         )
+        late = seen.calls("work")[number - 1].started - answer.started_at
+        assert late < 0.1, f"`work` was called {late:g} s after visitor {number} had come"
 
 
 @pytest.mark.points(1)
