@@ -5,7 +5,7 @@ on its way everything else the program does goes on.
 
 - `await greet(name, delay)` returns "Hello, <name>!", whatever the name, after
   `delay` seconds: not sooner and not later, be it half an hour, 0.25 or 0.
-- Greetings may overlap: each keeps its own name and its own delay.
+- Twenty greetings may overlap: each keeps its own name and its own delay.
 - A greeting that waits blocks nobody, and does not keep the processor busy.
 - Calling `greet` does nothing yet: it runs when it is awaited.
 - `await greet_in_turn(names, delay)` greets one after the other and returns

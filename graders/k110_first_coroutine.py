@@ -30,16 +30,18 @@ async def names_and_delays(kata, clock, name=draw.word(), delay=draw.whole(2, 99
     return [(*one, *await timed(clock, kata.greet(*one))) for one in plan]
 
 
-async def three_that_overlap(kata, clock, names=draw.words(2)):
-    """Each alone, then all at once: the last one begins last, and ends before the first."""
+async def twenty_that_overlap(kata, clock, names=draw.words(2)):
+    """Each alone, then all at once: one begins every second, and the last one ends first."""
 
-    async def begun(after, name, delay):
-        await asyncio.sleep(after)
-        return await timed(clock, kata.greet(name, delay))
+    async def begun(number):
+        await asyncio.sleep(number)
+        return await greeted(number)
 
-    plan = [(0, names[0], 9.0), (1, names[1], 4.0), (2, names[0], 2.5)]
-    alone = [await timed(clock, kata.greet(name, delay)) for _, name, delay in plan]
-    return {"alone": alone, "together": await asyncio.gather(*(begun(*one) for one in plan))}
+    async def greeted(number):
+        return await timed(clock, kata.greet(names[number % 2], 60.0 - 2.5 * number))
+
+    alone = [await greeted(number) for number in range(20)]
+    return {"alone": alone, "together": await asyncio.gather(*map(begun, range(20)))}
 
 
 async def called_now_and_awaited_later(kata, clock, name=draw.word()):
@@ -117,7 +119,7 @@ async def test_the_greeting_is_exact(observe: Observe):
         due = f"Hello, {name}!"
         assert greeting == due, f"`greet` returned {greeting!r} where {due!r} was due"
 
-    seen = await observe(three_that_overlap)
+    seen = await observe(twenty_that_overlap)
 
     for (alone, _), (greeting, _) in zip(seen.alone, seen.together, strict=True):
         assert greeting == alone, (
@@ -163,12 +165,12 @@ async def test_others_run_while_it_waits(observe: Observe):
         f"while `greet` waited, a neighbour that ticks every second {seen.ticks}"
     )
 
-    seen = await observe(three_that_overlap)
+    seen = await observe(twenty_that_overlap)
 
     for (greeting, alone), (_, together) in zip(seen.alone, seen.together, strict=True):
         assert together == alone, (
             f"{greeting!r} took {alone:.9g} s alone, and {together:.9g} s "
-            "while two other greetings were on their way"
+            "while 19 others were on their way"
         )
 
 
