@@ -2,21 +2,25 @@
 
 # nox would run the sessions on the Python that it runs on itself, which may be older or newer
 # than what we test with. So the noxfile looks for the newest tested one and names it for every
-# session. A session has one Python and keeps its plain name (`grade`, environment `.nox/grade`);
-# `-P 3.12` runs it on another one, in an environment beside it (`.nox/grade-3-12`).
+# session; `-P 3.12` runs it on another one. nox would also make an environment for each session.
+# Here sessions that need the same packages on the same Python share one (`Environment`).
 
 from __future__ import annotations
 
+import contextlib
+import difflib
+import functools
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import nox
 
@@ -35,9 +39,14 @@ NO_DOWNLOAD = (
     " (https://www.python.org/downloads/); README.md says more"
 )
 NO_ENVIRONMENT = (
-    "without an environment there is nothing to install into: leave --no-venv out, or run"
-    " `python -m graders` yourself where requirements.lock is installed"
+    "the sessions need an environment of uv or virtualenv: leave --no-venv or the name of another"
+    " backend out, or run `python -m graders` yourself where requirements.lock is installed"
 )
+
+LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+"""What is installed in an environment, by the first part of its name."""
+DEV = ("lint", "types")
+"""The sessions that need `dev`; all others need `run`."""
 
 
 def newest(find: Callable[[str], object], tested: tuple[str, ...] = TESTED) -> str | None:
@@ -84,6 +93,19 @@ nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["grade"]
 
+
+def suggest(record: logging.LogRecord) -> bool:
+    """Adds to nox's message about a session that does not exist which one may be meant."""
+    before, found, typed = str(record.msg).partition("Sessions not found: ")
+    if found:
+        near = difflib.get_close_matches(typed, nox.registry.get(), n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        record.msg = f"{before}{found}{typed}; {meant}`nox --list` shows what there is"
+    return True
+
+
+logging.getLogger("nox").addFilter(suggest)
+
 PYTHON = remembered(discover) or False
 """False, where there is none: nox then makes no environment, and `ready` sees to the rest."""
 
@@ -93,27 +115,89 @@ ENV = {
 }
 
 
-def ready(session: nox.Session, lock: str = "requirements.lock") -> None:
-    """Installs what the lock says, unless it has: nox itself would ask pip each time."""
+class Environment(nox.virtualenv.VirtualEnv):
+    """The environment of all sessions that need the same packages on the same Python.
+
+    It is called `.nox/run-3.13`, or `.nox/dev-3.13` for the sessions that check the code.
+    """
+
+    def __init__(self, location: str, **options: Any) -> None:
+        session = Path(location)
+        group = "dev" if session.name.partition("-")[0] in DEV else "run"
+        python = re.sub(r"[^\w.]+", "-", options["interpreter"])
+        super().__init__(str(session.with_name(f"{group}-{python}")), **options)
+        self.lock = LOCKS[group]
+        self.stamp = Path(self.location, ".locked")
+
+    def create(self) -> bool:
+        if self.reuse_existing and self.complete():
+            return bool(super().create())
+        with self.alone():
+            # nox reuses what it finds, even what is left of one that was never finished.
+            self.reuse_existing = self.reuse_existing and self.has_python()
+            return bool(super().create())
+
+    def has_python(self) -> bool:
+        return shutil.which("python", path=self.bin) is not None
+
+    def wanted(self) -> str:
+        """What the stamp says when everything is installed."""
+        return f"{self.venv_backend} {hashlib.sha256(Path(self.lock).read_bytes()).hexdigest()}"
+
+    def complete(self) -> bool:
+        """Whether its Python is there, and with it all that the lock says."""
+        stamped = self.stamp.is_file() and self.stamp.read_text() == self.wanted()
+        return stamped and self.has_python()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Waits until no other nox makes this environment, or installs into it."""
+        from filelock import FileLock, Timeout  # nox brings it; slow to import
+
+        lock = FileLock(f"{self.location}.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            print(f"nox: another nox sets up {self.location_name}: waiting", file=sys.stderr)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+nox.virtualenv.ALL_VENVS.update(
+    uv=functools.partial(Environment, venv_backend="uv"),
+    virtualenv=functools.partial(Environment, venv_backend="virtualenv"),
+)
+
+
+def ready(session: nox.Session) -> None:
+    """Installs what the lock says, unless it has: nox itself would ask pip each time.
+
+    With `--install-only` the session is over then.
+    """
     if session.python is False:
         bring_python()
-    if session.venv_backend == "none":
+    environment = session.virtualenv
+    if not isinstance(environment, Environment):
         give_up(NO_ENVIRONMENT)
-    renew(session)
-    stamp = session.env_dir / ".locked"
-    wanted = hashlib.sha256(Path(lock).read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        session.install("--require-hashes", "-r", lock)
-        stamp.write_text(wanted)
+    if not environment.complete():
+        with environment.alone():
+            install(session, environment)
+    if session.run("python", "--version", silent=True, log=False) is None:
+        session.skip("everything is installed")
 
 
-def renew(session: nox.Session) -> None:
-    """Makes an environment again that was made for another Python: nox would reuse it."""
-    config = session.env_dir / "pyvenv.cfg"
-    made_for = re.search(r"^version(?:_info)? *= *(\d+\.\d+)", config.read_text(), re.MULTILINE)
-    if made_for is not None and made_for[1] not in str(session.python):
-        session.virtualenv.reuse_existing = False
-        session.virtualenv.create()
+def install(session: nox.Session, environment: Environment) -> None:
+    """The stamp is there only while nothing is half done. Another nox may have been first."""
+    if environment.complete():
+        return
+    environment.stamp.unlink(missing_ok=True)
+    session.install("--require-hashes", "-r", environment.lock)
+    # None: with --no-install, nox has left that out.
+    if session.run_install("python", "--version", silent=True, log=False) is not None:
+        environment.stamp.write_text(environment.wanted())
 
 
 def bring_python() -> None:
@@ -143,7 +227,9 @@ def module(session: nox.Session, *words: str) -> None:
     `session.run` would turn every status but 0 into 1, and have nox say the last word.
     """
     python = shutil.which("python", path=session.bin) or "python"
-    done = subprocess.run([python, "-m", *words, *session.posargs], env={**os.environ, **ENV})
+    # Its messages name the command as it was typed.
+    env = {**os.environ, **ENV, "KATA_STARTED_BY": "nox"}
+    done = subprocess.run([python, "-m", *words, *session.posargs], env=env)
     if done.returncode != 0:
         sys.exit(done.returncode)
 
@@ -170,6 +256,13 @@ def look(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def new(session: nox.Session) -> None:
+    """Write a new kata: nox -s new -- k125_deadlines, or -- k110 --wrong NAME, --right NAME."""
+    ready(session)
+    module(session, "graders", "new")
+
+
+@nox.session(python=PYTHON)
 def solutions(session: nox.Session) -> None:
     """Prove the graders: references pass, stubs do not, wrong answers fail what they say."""
     ready(session)
@@ -193,7 +286,7 @@ def corpus(session: nox.Session) -> None:
 @nox.session(python=PYTHON)
 def lint(session: nox.Session) -> None:
     """Style, and the layers: which package may import which."""
-    ready(session, "requirements-dev.lock")
+    ready(session)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", env=ENV)
@@ -202,7 +295,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=PYTHON)
 def types(session: nox.Session) -> None:
     """Strict types in the kit."""
-    ready(session, "requirements-dev.lock")
+    ready(session)
     session.run("mypy")
 
 

@@ -14,7 +14,7 @@ import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 import pytest
 import pytest_asyncio
@@ -106,7 +106,8 @@ class _Collected:
         if fault is None and not items:
             fault = f"graders/{kata.file} has no checks: write `async def test_...(observe)`"
         checks = tuple(_check(item) for item in items)
-        return Rubric(kata, checks, tuple(scenarios(module)) if module else (), fault)
+        found, others = scenarios(module) if module else ([], [])
+        return Rubric(kata, checks, tuple(found), fault, tuple(others))
 
 
 def _check(item: pytest.Function) -> CheckSpec:
@@ -136,12 +137,25 @@ def _runnable(function: Callable[..., Awaitable[None]]) -> Callable[[Observe], A
     return call
 
 
-def scenarios(module: ModuleType) -> Iterator[Scenario]:
-    """The module's functions whose first parameter is `kata`."""
-    for value in vars(module).values():
-        own = inspect.isfunction(value) and value.__module__ == module.__name__
-        if own and next(iter(inspect.signature(value).parameters), None) == "kata":
-            yield value
+def scenarios(module: ModuleType) -> tuple[list[Scenario], list[Scenario]]:
+    """The module's functions whose first parameter is `kata`: those that a check names, and others.
+
+    The first are scenarios, and run ahead of the checks. The others are what scenarios call; or a
+    scenario that no check names directly, or not yet, which runs when it is asked for.
+    """
+    functions = [value for value in vars(module).values() if inspect.isfunction(value)]
+    checks = [function for function in functions if function.__name__.startswith("test_")]
+    named = {name for check in checks for name in _names(check.__code__)}
+    own = [f for f in functions if next(iter(inspect.signature(f).parameters), None) == "kata"]
+    return [f for f in own if f.__name__ in named], [f for f in own if f.__name__ not in named]
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The names of globals and attributes that code uses, and the code of functions in it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
 
 
 # --- plain pytest ------------------------------------------------------------------------
@@ -170,7 +184,7 @@ async def observers(request: pytest.FixtureRequest) -> AsyncIterator[dict[str, O
         observing = {}
         for kata in katas:
             own = LiveRecords(judge.observer, Submission(kata, folder / kata.file), seed)
-            own.start(scenarios(modules[kata.name]))
+            own.start(scenarios(modules[kata.name])[0])
             of_reference = LiveRecords(judge.observer, reference(kata), seed)
             records += [own, of_reference]
             observing[kata.name] = Observe(own, of_reference)

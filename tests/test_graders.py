@@ -13,7 +13,7 @@ import pytest
 from graders.kit import author
 from graders.kit.child.arguments import ARGUMENTS
 from graders.kit.judge.katas import find
-from graders.kit.shared import plain, record, values
+from graders.kit.shared import calls, plain, record, values, views
 from tests.tiny import ROOT
 
 KATAS = find(ROOT)
@@ -24,12 +24,15 @@ PAGE = (ROOT / "docs" / "graders.md").read_text("utf-8")
 
 SHOWN = [
     record.Record,
-    record.Call,
+    calls.Call,
+    calls.Calls,
     record.Finding,
-    values.UpstreamView,
-    values.DatabaseView,
     plain.ExceptionData,
-    values.Statement,
+    views.UpstreamView,
+    views.DatabaseView,
+    views.Statement,
+    views.LogsView,
+    views.ResourcesView,
     *values.KINDS.values(),
 ]
 """The classes whose fields a check may read."""
@@ -75,7 +78,7 @@ def test_the_page_names_every_argument():
 @pytest.mark.parametrize("kind", SHOWN, ids=lambda kind: kind.__name__)
 def test_the_page_names_every_field_and_method(kind):
     """Of a record, and of what is in it."""
-    fields = [field.name for field in dataclasses.fields(kind)]
+    fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
     methods = [name for name in vars(kind) if not name.startswith("_")]
     prose = re.sub(r"^```.*?^```", "", PAGE, flags=re.MULTILINE | re.DOTALL)
     page = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", prose))))

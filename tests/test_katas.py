@@ -49,6 +49,7 @@ def test_a_sound_workspace_keeps_every_rule(workspace):
 GRADER = f"graders/{NAME}.py"
 EXERCISE_FILE = f"exercises/{NAME}.py"
 SOLUTION_FILE = f"solutions/{NAME}.py"
+ADDS_TWO = f"tests/wrong/{NAME}/adds_two.py"
 WAITS = f"tests/wrong/{NAME}/waits.py"
 
 VIOLATIONS = {
@@ -96,6 +97,13 @@ VIOLATIONS = {
         lambda w: w.write(SOLUTION_FILE, SOLUTION + "\n\ndef triple(n):\n    return 3 * n\n"),
         "the stub has no `triple`: add it, or call it `_triple` in the reference",
     ),
+    "stub_lacks_a_method": (
+        lambda w: [
+            w.write(SOLUTION_FILE, SOLUTION + "\n\nclass Pool:\n    def get(self): ...\n"),
+            w.replace(EXERCISE_FILE, "async def", "class Pool:\n    pass\n\n\nasync def"),
+        ],
+        "the stub has no `Pool.get`: add it, or call it `_get` in the reference",
+    ),
     "reference_lacks_a_name": (
         lambda w: w.replace(EXERCISE_FILE, "async def", "def triple(n): ...\n\n\nasync def"),
         "the reference has no `triple`, which the stub has",
@@ -112,6 +120,10 @@ VIOLATIONS = {
     "few_right": (
         lambda w: (w.root / f"tests/right/{NAME}/sums.py").unlink(),
         "1 right answers: put 2 or more",
+    ),
+    "right_copies": (
+        lambda w: w.write(f"tests/right/{NAME}/sums.py", f'"""Sums."""\n\n{SOLUTION}  # so\n'),
+        f"tests/right/{NAME}/sums.py is the reference still: solve the kata in another way",
     ),
     "points": (
         lambda w: w.replace(GRADER, "points(4)", "points(5)"),
@@ -168,7 +180,7 @@ def test_a_violation_is_found_and_explained(workspace, name):
     ("path", "text", "sentence"),
     [
         (f"solutions/{NAME}.py", SOLUTION.replace("2 * n", "n"), "does not pass its own grader"),
-        (f"tests/wrong/{NAME}/adds_two.py", SOLUTION, "is wrong, and passes"),
+        (ADDS_TWO, WRONG["adds_two"].replace("n + 2", "2 * n"), "is wrong, and passes"),
         (GRADER, "import nonesuch\n", "does not run (ModuleNotFoundError: No module named"),
     ],
 )

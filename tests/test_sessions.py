@@ -1,4 +1,4 @@
-"""The two commands: on which Python the sessions run, and what is said where there is none."""
+"""The sessions: on which Python they run, in which environment, and what is said without one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,70 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+class VirtualEnv:
+    """What nox makes an environment with: here, a folder with a Python in it."""
+
+    def __init__(self, location: str, **options: Any) -> None:
+        self.location = self.location_name = location
+        self.bin = f"{location}/bin"
+        self.venv_backend = options["venv_backend"]
+        self.reuse_existing = options["reuse_existing"]
+
+    def create(self) -> bool:
+        python = Path(self.bin, "python")
+        if self.reuse_existing and Path(self.location).exists():
+            return False
+        python.parent.mkdir(parents=True, exist_ok=True)
+        python.touch(0o755)
+        return True
+
+
+class FileLock:
+    """A lock; `holders` are the files that are locked."""
+
+    holders: ClassVar[set[str]] = set()
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def acquire(self, **_: bool) -> None:
+        if self._file in self.holders:
+            raise TimeoutError
+        self.holders.add(self._file)
+
+    def release(self) -> None:
+        self.holders.remove(self._file)
+
+
+class Session:
+    """What a session function gets of nox; `installed` is what it was told to install."""
+
+    def __init__(self, environment: Any, without: str = "") -> None:
+        self.python = "3.13"
+        self.virtualenv = environment
+        self.installed: list[str] = []
+        self._without = without
+
+    def install(self, *words: str) -> None:
+        assert FileLock.holders, "another nox may install at the same time"
+        if self._without != "--no-install":
+            self.installed.append(words[-1])
+
+    def run_install(self, *_: str, **__: Any) -> str | None:
+        return None if self._without == "--no-install" else "Python 3.13"
+
+    def run(self, *_: str, **__: Any) -> str | None:
+        return None if self._without == "--install-only" else "Python 3.13"
+
+    def skip(self, *_: str) -> NoReturn:
+        raise StopIteration("skipped")
 
 
 def noxfile(monkeypatch: pytest.MonkeyPatch, here: Path, found: tuple[str, ...]) -> Any:
@@ -26,7 +85,13 @@ def noxfile(monkeypatch: pytest.MonkeyPatch, here: Path, found: tuple[str, ...])
     nox = ModuleType("nox")
     nox.session = lambda **options: lambda function: (function, options)  # type: ignore[attr-defined]
     nox.options = SimpleNamespace()  # type: ignore[attr-defined]
-    nox.virtualenv = SimpleNamespace(HAS_UV=False, UV="uv")  # type: ignore[attr-defined]
+    nox.virtualenv = SimpleNamespace(  # type: ignore[attr-defined]
+        HAS_UV=False, UV="uv", VirtualEnv=VirtualEnv, ALL_VENVS={}
+    )
+    filelock = ModuleType("filelock")
+    filelock.FileLock = FileLock  # type: ignore[attr-defined]
+    filelock.Timeout = TimeoutError  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "filelock", filelock)
     discovery = ModuleType("python_discovery")
 
     def get_interpreter(spec: str, cache: object) -> str | None:
@@ -83,7 +148,7 @@ def test_no_python_is_said(monkeypatch, tmp_path, capsys):
     """Without a tested Python and without uv there is one line, and status 2."""
     module = noxfile(monkeypatch, tmp_path, ("3.10",))
     with pytest.raises(SystemExit) as ended:
-        module.ready(SimpleNamespace(python=False, venv_backend="none"))
+        module.ready(SimpleNamespace(python=False))
 
     line = capsys.readouterr().err
     assert ended.value.code == 2
@@ -103,7 +168,7 @@ def test_uv_brings_a_python(monkeypatch, tmp_path):
         lambda command, **_: started.append(command) or SimpleNamespace(returncode=0),
     )
     with pytest.raises(SystemExit) as ended:
-        module.ready(SimpleNamespace(python=False, venv_backend="none"))
+        module.ready(SimpleNamespace(python=False))
 
     assert ended.value.code == 0
     assert started == [
@@ -116,32 +181,169 @@ def test_no_environment_is_said(monkeypatch, tmp_path, capsys):
     """`nox --no-venv` is told in one line why nothing can be installed."""
     module = noxfile(monkeypatch, tmp_path, ("3.13",))
     with pytest.raises(SystemExit) as ended:
-        module.ready(SimpleNamespace(python="3.13", venv_backend="none"))
+        module.ready(SimpleNamespace(python="3.13", virtualenv=None))
 
     assert ended.value.code == 2
     assert "--no-venv" in capsys.readouterr().err
 
 
+def environment(module: Any, name: str = "grade", python: str = "3.13", **options: Any) -> Any:
+    """The environment that nox makes for a session of this name."""
+    options = {"reuse_existing": True, "interpreter": python, **options}
+    return module.nox.virtualenv.ALL_VENVS["uv"](f".nox/{name}", **options)
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """The noxfile, in a clone where nothing is installed yet."""
+    loaded = noxfile(monkeypatch, tmp_path, ("3.13",))
+    for lock in loaded.LOCKS.values():
+        Path(lock).write_text("httpx==0.28.1")
+    return loaded
+
+
 @pytest.mark.parametrize(
-    ("line", "python", "again"),
+    ("name", "python", "folder"),
     [
-        ("version_info = 3.12.1", "3.12", False),
-        ("version_info = 3.12.1.final.0", "3.13", True),
-        ("version = 3.11.7", "3.11", False),
-        ("version = 3.11.7", "3.12", True),
+        ("grade", "3.13", "run-3.13"),
+        ("tests", "3.13", "run-3.13"),
+        ("grade-3-12", "3.12", "run-3.12"),
+        ("lint", "3.13", "dev-3.13"),
+        ("types-3-12", "3.12", "dev-3.12"),
+        ("new", "/opt/my python", "run--opt-my-python"),
     ],
 )
-def test_another_python_makes_the_environment_again(
-    monkeypatch, tmp_path, line: str, python: str, again: bool
-):
-    """An environment of another Python is made again; one of the same Python is kept."""
-    module = noxfile(monkeypatch, tmp_path, ("3.13",))
-    (tmp_path / "pyvenv.cfg").write_text(f"home = /usr/bin\n{line}\n")
-    made = []
-    virtualenv = SimpleNamespace(reuse_existing=True, create=lambda: made.append(True))
-    module.renew(SimpleNamespace(env_dir=tmp_path, python=python, virtualenv=virtualenv))
+def test_sessions_share_an_environment(module, name, python, folder):
+    """Those that need the same packages on the same Python."""
+    assert Path(environment(module, name, python).location) == Path(".nox", folder)
 
-    assert (bool(made), virtualenv.reuse_existing) == (again, not again)
+
+def test_everything_is_installed_once(module):
+    """Then neither nox nor pip is asked, by whichever session."""
+    first, second = environment(module), environment(module, "tests")
+    session, later = Session(first), Session(second)
+    assert first.create()
+    module.ready(session)
+    FileLock.holders.add(f"{second.location}.lock")  # nobody waits for a lock any more
+
+    assert not second.create()
+    module.ready(later)
+
+    FileLock.holders.clear()
+    assert (session.installed, later.installed) == (["requirements.lock"], [])
+
+
+def test_what_is_left_of_an_environment_is_made_again(module):
+    """A folder without a Python in it, where nox was killed while it made one."""
+    one = environment(module)
+    Path(one.location).mkdir(parents=True)
+
+    assert one.create()
+    assert one.has_python()
+
+
+def test_another_lock_is_installed(module):
+    """And until that is done, the environment is not complete: not for the lock before, either."""
+    one = environment(module)
+    one.create()
+    module.ready(Session(one))
+    Path("requirements.lock").write_text("httpx==0.28.0")
+    broken = Session(one)
+    broken.install = lambda *_: 1 / 0  # type: ignore[method-assign]
+
+    with pytest.raises(ZeroDivisionError):
+        module.ready(broken)
+    Path("requirements.lock").write_text("httpx==0.28.1")
+
+    assert not one.complete()
+    assert not FileLock.holders
+
+
+def test_what_another_nox_installed_is_not_installed_again(module, monkeypatch):
+    """Whoever waits for the lock looks again when it has it."""
+    one = environment(module)
+    one.create()
+    first = Session(one)
+    acquire = FileLock.acquire
+
+    def late(self: FileLock, **_: bool) -> None:
+        monkeypatch.setattr(FileLock, "acquire", acquire)
+        module.ready(first)
+        acquire(self)
+
+    monkeypatch.setattr(FileLock, "acquire", late)
+    second = Session(one)
+    module.ready(second)
+
+    assert (first.installed, second.installed) == (["requirements.lock"], [])
+
+
+def test_what_is_not_installed_is_not_said_to_be(module):
+    """`nox --no-install` leaves it out: the next run installs."""
+    one = environment(module)
+    one.create()
+    module.ready(Session(one, without="--no-install"))
+
+    assert not one.complete()
+
+
+def test_install_only_ends_there(module):
+    """The session does nothing else."""
+    one = environment(module)
+    one.create()
+    session = Session(one, without="--install-only")
+
+    with pytest.raises(StopIteration, match="skipped"):
+        module.ready(session)
+
+    assert session.installed == ["requirements.lock"]
+    assert one.complete()
+
+
+NOX = shutil.which("nox")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The noxfile in a folder with a command that only says its words, and nothing to install."""
+    shutil.copy(ROOT / "noxfile.py", tmp_path)
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        (tmp_path / lock).write_text("# nothing\n")
+    (tmp_path / "graders.py").write_text("import sys; print('graders', *sys.argv[1:])")
+    (tmp_path / ".nox/grade").mkdir(parents=True)  # as nox called it before they were shared
+    return tmp_path
+
+
+def start(clone: Path, *words: str) -> subprocess.Popen[str]:
+    """nox, with what it says in one pipe."""
+    assert NOX
+    return subprocess.Popen(
+        [NOX, *words], cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+@pytest.mark.skipif(NOX is None, reason="nox is not on PATH")
+def test_two_at_once_in_a_fresh_clone_make_one_environment(clone):
+    """Two processes of nox, one of them with two sessions: made once, installed into once."""
+    processes = [start(clone, "-s", "grade", "regrade"), start(clone, "-s", "new")]
+    said = [process.communicate(timeout=300)[0] for process in processes]
+    text = "".join(said)
+
+    assert [process.returncode for process in processes] == [0, 0], text
+    assert text.count("Creating virtual environment") == 1
+    assert text.count("install --require-hashes -r requirements.lock") == 1
+    assert "graders grade\n" in said[0]
+    assert "graders regrade\n" in said[0]
+    assert "graders new\n" in said[1]
+    assert len(list(clone.glob(".nox/*/pyvenv.cfg"))) == 1
+
+
+@pytest.mark.skipif(NOX is None, reason="nox is not on PATH")
+def test_a_session_that_does_not_exist_is_told_from_one_that_does(clone):
+    """What may be meant, and what shows all."""
+    said = start(clone, "-s", "grad").communicate(timeout=300)[0]
+
+    assert "Sessions not found: grad; did you mean grade? `nox --list` shows what there is" in said
 
 
 def test_the_tested_pythons_are_those_of_ci(monkeypatch, tmp_path):
@@ -163,7 +365,7 @@ def test_the_list_has_one_session_a_command():
     """`nox --list` names each command once, without a Python behind it."""
     done = subprocess.run(["nox", "--list"], cwd=ROOT, capture_output=True, text=True, timeout=100)
     names = [line.split()[1] for line in done.stdout.splitlines() if line[:2] in ("* ", "- ")]
-    assert {"grade", "solutions", "tests", "lint", "types", "bench"} <= set(names)
+    assert {"grade", "solutions", "new", "tests", "lint", "types", "bench"} <= set(names)
     assert len(names) == len(set(names))
     assert all(name.isalpha() for name in names)
 

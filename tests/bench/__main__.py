@@ -18,11 +18,13 @@ def main() -> int:
     one.add_argument("what", nargs="*", metavar="KATA")
     one.add_argument("--rounds", type=int, default=5)
     one.set_defaults(run=lambda a: grade.measure(a.what, a.rounds))
-    many = commands.add_parser("flips", help="do verdicts change on a busy machine?")
+    many = commands.add_parser("flips", help="do verdicts change, whatever the machine does?")
     many.add_argument("what", nargs="*", metavar="KATA")
     many.add_argument("--rounds", type=int, default=20)
     many.add_argument("--burners", type=int, default=2, help="busy processes beside it")
-    many.set_defaults(run=lambda a: flips.measure(a.what, a.rounds, a.burners))
+    many.add_argument("--seeds", type=int, metavar="N", help="N rounds, with the seeds 1 to N")
+    many.add_argument("--stops", action="store_true", help="stop and continue what grades (Linux)")
+    many.set_defaults(run=lambda a: flips.measure(a.what, a.rounds, a.burners, a.seeds, a.stops))
     peers = commands.add_parser(
         "blocking", help="what the blocking detector finds, beside its peers"
     )

@@ -1,7 +1,8 @@
-"""Grades everything again and again on a busy machine, and counts the verdicts that change.
+"""Grades everything again and again, and counts the verdicts that change.
 
-Every round draws other inputs, so it is not the same run repeated: a verdict
-that depends on what was drawn shows here too.
+Nothing but an answer may decide its verdict. So each round has another seed, which draws other
+inputs, and is disturbed: by processes that compute beside it, by somebody who stops the judge, its
+fork server and its children again and again, and lets them go on.
 """
 
 from __future__ import annotations
@@ -14,26 +15,35 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.__main__ import ROOT, run
+from graders.__main__ import ROOT
+from graders.commands.running import run
 from graders.kit.judge import rules
 from graders.kit.judge.katas import Submission, find, select
 
 Verdicts = dict[tuple[str, str], tuple[str, int]]
 """The outcome and the points of each check on each answer."""
 
+STOPPER = Path(__file__).with_name("stopper.py")
 
-def measure(words: list[str], rounds: int, burners: int) -> int:
-    """Prints how many verdicts were compared and how many differed; 1 if any did."""
+
+def measure(words: list[str], rounds: int, burners: int, seeds: int | None, stops: bool) -> int:
+    """Prints how many verdicts were compared and how many differed; 1 if any did.
+
+    With `seeds`, round N has the seed N, as many times; else `rounds` have seeds by chance.
+    """
     katas = select(find(ROOT), words)
     submissions = [s for kata in katas for s in rules.submissions(kata)]
-    print(f"{len(submissions)} answers to {len(katas)} katas, {rounds} rounds, ", end="")
-    print(f"{burners} busy processes on {os.cpu_count()} cores", flush=True)
+    drawn = list(range(1, seeds + 1)) if seeds else [None] * rounds
+    print(f"{len(submissions)} answers to {len(katas)} katas, {len(drawn)} rounds, ", end="")
+    print(f"{burners} busy processes on {os.cpu_count()} cores", end="")
+    print(", stopped again and again" if stops else "", flush=True)
     quiet = verdicts(submissions)
     compared = differed = 0
     with busy(burners):
-        for number in range(1, rounds + 1):
+        for number, seed in enumerate(drawn, 1):
             began = time.monotonic()
-            seen = verdicts(submissions)
+            with stopped() if stops else contextlib.nullcontext():
+                seen = verdicts(submissions, seed)
             changed = [key for key in quiet if seen.get(key) != quiet[key]]
             compared, differed = compared + len(quiet), differed + len(changed)
             for answer, check in changed:
@@ -47,8 +57,9 @@ def measure(words: list[str], rounds: int, burners: int) -> int:
     return 1 if differed else 0
 
 
-def verdicts(submissions: list[Submission]) -> Verdicts:
-    results = run(submissions)
+def verdicts(submissions: list[Submission], seed: int | None = None) -> Verdicts:
+    """Grades them once."""
+    results = run(submissions, seed=seed)
     if results.fault:
         raise SystemExit(f"could not grade: {results.fault}")
     return {
@@ -62,10 +73,23 @@ def verdicts(submissions: list[Submission]) -> Verdicts:
 def busy(count: int) -> Iterator[None]:
     """So many processes that compute as long as this one lives, however it ends."""
     command = [sys.executable, "-c", f"import os\nwhile os.getppid() == {os.getpid()}: pass"]
-    burners = [subprocess.Popen(command, cwd=Path(__file__).parent) for _ in range(count)]
+    with contextlib.ExitStack() as stack:
+        for _ in range(count):
+            stack.enter_context(_ended(subprocess.Popen(command, cwd=Path(__file__).parent)))
+        yield
+
+
+@contextlib.contextmanager
+def stopped() -> Iterator[None]:
+    """This process and all that it starts stand still for a while, again and again."""
+    with _ended(subprocess.Popen([sys.executable, str(STOPPER), str(os.getpid())])):
+        yield
+
+
+@contextlib.contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     finally:
-        for burner in burners:
-            burner.kill()
-            burner.wait()
+        process.terminate()
+        process.wait()

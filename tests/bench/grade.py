@@ -67,7 +67,8 @@ def _round(katas: Sequence[Kata]) -> dict[str, float]:
 
 MANY = """
 import sys
-from graders.__main__ import ROOT, run
+from graders.__main__ import ROOT
+from graders.commands.running import run
 from graders.kit.judge.katas import find, reference, select
 
 [kata] = select(find(ROOT), [sys.argv[1]])

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from graders.__main__ import ROOT, run
+from graders.__main__ import ROOT
+from graders.commands.running import run
 from graders.kit.judge.katas import Kata, Submission, find
 from graders.kit.judge.score import KataResult, Results
 from graders.kit.reports.terminal import Terminal

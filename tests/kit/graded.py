@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 RUN = """
 import json, sys
 from pathlib import Path
-from graders.__main__ import run
+from graders.commands.running import run
 from graders.kit.judge.katas import Submission, find, select
 
 [kata] = select(find(Path(sys.argv[1])), [sys.argv[2]])

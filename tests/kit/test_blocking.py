@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -20,7 +21,9 @@ from typing import Any
 import pytest
 
 from graders.kit.instruments.blocking import BlockingDetector
+from graders.kit.instruments.blocking.cpu import calibration
 from graders.kit.instruments.blocking.cpu.accounting import READING_LIFETIME
+from graders.kit.instruments.blocking.detector import MAX_ITERATIONS
 from graders.kit.instruments.blocking.steps import Exemption
 from graders.kit.instruments.clock import Clock
 from graders.kit.instruments.source import Source
@@ -81,6 +84,29 @@ def test_a_small_file_is_a_minor_finding(write):
     assert [(f.kind, f.call, f.line) for f in detector.minor_findings] == [
         ("note", "open", program.guilty)
     ]
+
+
+def test_steps_that_are_long_together_are_a_minor_finding(write):
+    """Each is within the limit, so that nothing blocks; but one line computes most of the time."""
+    program = write(
+        f"""
+        import asyncio, time
+        def work():
+            end = time.thread_time() + {calibration.seconds(MAX_ITERATIONS) / 2}
+            while time.thread_time() < end: pass  # <-
+        async def main():
+            for _ in range(40):
+                work()
+                await asyncio.sleep(0)
+        """
+    )
+    detector = BlockingDetector(program.source)
+    program.run(detector)
+    assert detector.outcome == "clean"
+    (note,) = detector.minor_findings
+    assert (note.family, note.call, note.line) == ("cpu", "work", program.guilty)
+    assert note.seconds is not None
+    assert note.seconds > 4 * detector.limit
 
 
 def test_a_finding_says_on_which_step_and_how_many_had_to_wait(write):
@@ -398,6 +424,68 @@ def test_modules_imported_later_are_intercepted_and_put_back(write, tmp_path: Pa
     module = sys.modules.pop("pymysql")
     assert [(f.call, f.line) for f in detector.findings] == [("pymysql.connect", program.guilty)]
     assert not hasattr(module.connect, "__wrapped__")
+
+
+PSYCOPG2 = {
+    "__init__.py": """
+        from psycopg2.extensions import connection
+        def connect(dsn=None, connection_factory=None, cursor_factory=None, **kwargs):
+            made = (connection_factory or connection)()
+            made.cursor_factory = cursor_factory
+            return made
+        """,
+    "extensions.py": """
+        class cursor:
+            def execute(self, query):
+                return self
+        class connection:
+            cursor_factory, begun = None, 0
+            def cursor(self, name=None, cursor_factory=None):
+                return (cursor_factory or cursor)()
+            def get_transaction_status(self):
+                return self.begun
+            def commit(self):
+                self.begun = 0
+            rollback = commit
+        cursor.executemany = cursor.callproc = cursor.execute
+        """,
+}
+"""A driver as psycopg2 is, whose queries take no time at all."""
+
+
+def test_queries_of_psycopg2_are_found_however_short(write, tmp_path: Path, monkeypatch):
+    """By cursors of every class; to commit is found where there is something to commit."""
+    (tmp_path / "psycopg2").mkdir()
+    for name, text in PSYCOPG2.items():
+        (tmp_path / "psycopg2" / name).write_text(textwrap.dedent(text))
+    monkeypatch.syspath_prepend(tmp_path)
+    program = write(
+        """
+        import psycopg2
+        from psycopg2.extensions import cursor
+        class Rows(cursor):
+            pass
+        shop, kept = psycopg2.connect("shop"), psycopg2.connect("shop", cursor_factory=Rows)
+        async def main():
+            shop.commit()
+            shop.cursor().execute("select 1")
+            shop.cursor(cursor_factory=Rows).execute("select 2")
+            kept.cursor().executemany("select 3")
+            shop.begun = 1
+            shop.commit()  # <-
+        """
+    )
+    detector = BlockingDetector(program.source)
+    program.run(detector)
+    for name in ("psycopg2", "psycopg2.extensions"):
+        del sys.modules[name]
+    last = program.guilty
+    assert [(f.family, f.call, f.line) for f in detector.findings] == [
+        ("database", "psycopg2.cursor.execute", last - 4),
+        ("database", "psycopg2.Rows.execute", last - 3),
+        ("database", "psycopg2.Rows.executemany", last - 2),
+        ("database", "psycopg2.connection.commit", last),
+    ]
 
 
 def test_wrappers_behave_as_the_originals(write):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import multiprocessing.pool
 import pickle
 import queue
 import socketserver
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +89,26 @@ def test_a_process_that_never_ends_keeps_the_clock_for_patience_only():
     assert simulate(scenario, Clock(patience=0.05))[1] == 5.0
 
 
+def compute(seconds: float) -> float:
+    """So much processor time, however long that takes."""
+    while time.process_time() < seconds:
+        pass
+    return seconds
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the kernel does not count")
+def test_a_process_at_work_is_waited_for_beyond_patience():
+    """A busy machine, or much to compute, is no reason to give up on it."""
+
+    async def scenario(_clock):
+        with ProcessPoolExecutor(1, multiprocessing.get_context(METHODS[0])) as pool:
+            async with asyncio.timeout(60):
+                await asyncio.get_running_loop().run_in_executor(pool, compute, 2.2)
+            await asyncio.sleep(5)
+
+    assert simulate(scenario, Clock(patience=1))[1] == 5.0
+
+
 def test_idle_processes_of_a_pool_do_not_keep_the_clock():
     """They wait for jobs as long as the pool exists."""
 
@@ -98,6 +121,25 @@ def test_idle_processes_of_a_pool_do_not_keep_the_clock():
         return clock.elapsed, really < clock.schedule.patience
 
     assert simulate(scenario, Clock(patience=60))[0] == (5.0, True)
+
+
+@pytest.mark.skipif("fork" not in METHODS, reason="nothing is forked here")
+def test_a_process_that_is_forked_beside_a_thread_ends_well(capfd: pytest.CaptureFixture[str]):
+    """`threading` renews its own locks there, which are locks and no waits."""
+
+    async def scenario(_clock):
+        stop = threading.Event()
+        thread = threading.Thread(target=stop.wait)
+        thread.start()
+        process = multiprocessing.get_context("fork").Process(target=threading.active_count)
+        process.start()
+        await asyncio.to_thread(process.join)
+        stop.set()
+        thread.join()
+        return process.exitcode
+
+    assert simulate(scenario)[0] == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_a_pipe_is_polled_in_real_time():
@@ -128,6 +170,34 @@ def test_other_waits_of_multiprocessing_and_socketserver_return():
         return clock.elapsed
 
     assert simulate(scenario)[0] == 0.0
+
+
+def nap(seconds: float) -> str:
+    time.sleep(seconds)
+    return "done"
+
+
+ASKED = {
+    "apply_async": lambda pool: [pool.apply_async(nap, (REAL,)).get(timeout=0.001)],
+    "map_async": lambda pool: pool.map_async(nap, [REAL]).get(timeout=0.001),
+    "imap": lambda pool: [pool.imap(nap, [REAL]).next(timeout=0.001)],
+    "imap_unordered": lambda pool: [pool.imap_unordered(nap, [REAL]).next(timeout=0.001)],
+}
+
+
+@pytest.mark.parametrize("kind", ["Pool", "ThreadPool"])
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_the_clock_does_not_move_while_a_pool_works(kind: str, asked):
+    """A timeout around a job does not fire; a pool without jobs, or terminated, is nobody."""
+    with Clock(patience=60) as clock, getattr(multiprocessing.pool, kind)(1) as pool:
+        assert (asked(pool), clock.elapsed) == (["done"], 0.0)
+        before = TimeDispatch.of_process().real.monotonic()
+        time.sleep(5)
+        pool.apply_async(nap, (REAL,))
+        pool.terminate()
+        time.sleep(5)
+        assert clock.elapsed == 10.0
+        assert TimeDispatch.of_process().real.monotonic() - before < clock.schedule.patience
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from graders.commands import COMMANDS, load
 from graders.kit.reports.json_report import Report
 from tests.tiny import NAME, ROOT, SOLUTION, WRONG, Workspace, tiny
 
@@ -62,20 +64,72 @@ def test_the_report_is_ascii_where_the_encoding_is(workspace):
         (["grade", "--json", "no/where.json"], "error: no/where.json cannot be written"),
         (["grade", "-j", "0"], "'0' is not a number of children, 1 or more"),
         (["grade", "-j", "many"], "'many' is not a number of children"),
-        (["grade", "--frobnicate"], "unrecognized arguments: --frobnicate"),
-        (["gade"], "invalid choice: 'gade'"),
-        ([], "the following arguments are required: COMMAND"),
+        (["grade", "--jsn", "x"], "error: there is no option --jsn; did you mean --json? `python"),
+        (["grade", "--frobnicate=1"], "error: there is no option --frobnicate; `python -m graders"),
+        (["regrade"], "the following arguments are required: DIR; `python -m graders regrade --he"),
+        (
+            ["regrade", "a", "b"],
+            "error: b is more than this command takes; `python -m graders regr",
+        ),
+        (["new", "--wrong", "a", "--right", "b"], "--right: not allowed with argument --wrong; `p"),
+        (
+            ["gade"],
+            "error: there is no command 'gade'; did you mean grade? `python -m graders --he",
+        ),
+        (["look", "k1"], "error: 'k1' names more than one kata (k101, k102): name one"),
         (["solutions", "tiny", "zzz"], "no kata is called 'zzz'"),
     ],
 )
 def test_a_wrong_word_is_status_2_and_one_line(workspace, words, sentence):
     """What is wrong, and what would be right, on standard error."""
+    if words == ["look", "k1"]:
+        workspace.write("graders/k102_other.py", "")
     done = workspace.command(*words)
 
     assert done.returncode == 2
     assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
     assert done.stdout == ""
-    assert "Traceback" not in done.stderr
+
+
+def test_what_nox_started_speaks_of_nox(workspace):
+    """The command to repeat is the one that was typed."""
+    done = workspace.command("grade", "--jsn", "x", KATA_STARTED_BY="nox")
+
+    assert done.stderr == (
+        "error: there is no option --jsn; did you mean --json? "
+        "`nox -s grade -- --help` says what there is\n"
+    )
+    shown = workspace.command("grade", "--help", KATA_STARTED_BY="nox")
+    assert shown.stdout.startswith("usage: nox -s grade -- ")
+
+
+def test_no_word_at_all_shows_the_commands(workspace):
+    """Status 2, since nothing was graded; after --help it is 0."""
+    bare, asked = workspace.command(), workspace.command("--help")
+
+    assert (bare.returncode, asked.returncode) == (2, 0)
+    assert bare.stdout == asked.stdout
+    assert [line.split()[0] for line in asked.stdout.splitlines()[2:]] == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does_and_has_a_session(name):
+    """In one line; its session has the same name."""
+    assert re.fullmatch(r"[A-Z].*\.", (load(name).__doc__ or "").splitlines()[0])
+    assert f"\ndef {name}(session" in (ROOT / "noxfile.py").read_text()
+
+
+def test_a_command_imports_what_it_needs_and_no_more():
+    """Only what grades waits for asyncio, the judge and pytest."""
+    script = "import sys; from graders.__main__ import main; main(['new']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    modules = set(done.stdout.split())
+
+    assert "graders.commands.new" in modules
+    assert not modules & {"asyncio", "msgspec", "pytest", "rich", "graders.commands.grade"}
 
 
 def test_the_json_report_keeps_to_its_schema(workspace, tmp_path):

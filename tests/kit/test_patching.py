@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import os
 import pickle
 import sys
 import time
+from contextlib import nullcontext
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -88,6 +90,19 @@ def test_a_module_is_patched_when_it_is_imported(patches, tmp_path, monkeypatch)
         del sys.modules["imported_late"]
 
 
+def test_only_the_first_import_is_notified(patches, tmp_path, monkeypatch):
+    """A reload is none, and neither is an import after the module was removed."""
+    (tmp_path / "imported_often.py").write_text("there = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    entered = []
+    patches.imports.around = lambda: nullcontext(entered.append(1))
+    module = importlib.import_module("imported_often")
+    importlib.reload(module)
+    del sys.modules["imported_often"]
+    importlib.import_module("imported_often")
+    assert entered == [1]
+
+
 def test_half_of_the_patches_is_taken_off_again(patches: Patches):
     """If one of them fails."""
     before = math.sqrt
@@ -112,6 +127,22 @@ def test_a_patch_that_somebody_else_replaced_is_displaced(patches: Patches):
     assert patches.displaced() == []
     module.number = real
     assert patches.displaced() == ["module.number"]
+
+
+def test_what_is_kept_is_not_put_back(patches: Patches):
+    """It still counts as displaced when somebody else replaces it; what comes after it goes."""
+    module = ModuleType("module")
+    module.kept = module.later = real = lambda: 21
+    patches.replace(module, "kept", twice)
+    kept = module.kept
+    patches.keep()
+    patches.replace(module, "later", twice)
+    module.kept = real
+    assert patches.displaced() == ["module.kept"]
+    module.kept = kept
+    patches.undo()
+    assert module.kept is kept
+    assert module.later is real
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,28 @@ async def test_its_statements_may_use_rows_only(database: PostgresDatabase, stat
         await database.execute(statement)
 
 
+@pytest.mark.parametrize("locked", [False, True], ids=["unlocked", "locked"])
+async def test_no_question_is_answered_as_a_superuser(database: PostgresDatabase, locked: bool):
+    """Tables of PostgreSQL itself are out of reach, as are rights; the connection works on."""
+    role = {"roleid": 10, "member": 10, "grantor": 10, "admin_option": True}
+    attempts = [
+        lambda: database.rows("pg_authid"),
+        lambda: database.rows("pg_catalog.pg_shadow"),
+        lambda: database.fill("pg_auth_members", [role]),
+        lambda: database.fill("pg_catalog.pg_authid", [{"rolname": "mine"}]),
+        lambda: database.lock("pg_catalog.pg_authid"),
+        lambda: database.lock("pg_class"),
+    ]
+    for attempt in attempts:
+        if locked:
+            await database.lock("items")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await attempt()
+    await database.fill("items", [{"n": 1}])
+    await database.reset()
+    assert await database.rows("items") == []
+
+
 async def test_a_statement_that_fails_raises_what_postgresql_says(database: PostgresDatabase):
     """SQL errors and wrong arguments are the caller's: none of them is `Unavailable`."""
     with pytest.raises(asyncpg.UndefinedTableError):
@@ -263,7 +285,12 @@ async def test_statements_run_on_another_server_too():
             async with pool.database() as one, pool.database() as two:
                 await one.execute("INSERT INTO items (n) VALUES (1)")
                 await insert(two, 2)
-                assert [row["n"] for row in await one.rows("items")] == [1]
+                await one.lock("items")
+                await one.fill("items", [{"n": 3}])
+                await one.unlock()
+                assert [row["n"] for row in await one.rows("items")] == [1, 3]
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await one.rows("pg_authid")
                 assert await two.fetch("SELECT n FROM items") == [{"n": 2}]
         await server.stop()
         left = await admin.fetch(

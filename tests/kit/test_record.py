@@ -6,8 +6,9 @@ import copy
 
 import pytest
 
+from graders.kit.shared.calls import Call, Calls
 from graders.kit.shared.plain import ExceptionData
-from graders.kit.shared.record import Call, Calls, Finding, Record
+from graders.kit.shared.record import Finding, Record
 from graders.kit.shared.values import Raised, Returned, exceptions
 
 

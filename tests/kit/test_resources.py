@@ -9,6 +9,8 @@ import pytest
 
 from graders.kit.instruments.resources import Resources
 from graders.kit.shared import codec
+from graders.kit.shared.values import Use
+from graders.kit.shared.views import ResourcesView
 from tests.kit.simulation import Now, virtual
 
 
@@ -62,7 +64,7 @@ async def test_a_clean_up_may_be_cancelled(now: Now) -> None:
     first, second = resources.records
     assert (first.outcome, first.error, first.exit_ended_at) == ("closed", "CancelledError", 3.0)
     assert (second.outcome, second.exit_began_at, second.exit_ended_at) == ("cancelled", 1.0, 2.0)
-    assert second.task == "twice"
+    assert second.closed_by == "twice"
 
 
 @virtual
@@ -118,3 +120,51 @@ async def test_a_generator_that_is_left_open_stays_open(now: Now) -> None:
     await asyncio.sleep(10)
     assert resources.records[0].outcome == "open"
     await rows.aclose()
+
+
+@virtual
+async def test_a_job_cleans_up_however_it_ends(now: Now) -> None:
+    """It returns or raises after its seconds, and after its clean-up."""
+    resources = Resources(now)
+    good = resources.job("good", seconds=1.0, exit=2.0, returns=7)
+    bad = resources.job("bad", seconds=1.0, exit=2.0, raises=OSError("no"))
+
+    assert await good("any", argument=1) == 7
+    for _ in range(2):
+        with pytest.raises(OSError, match="no"):
+            await bad()
+    task = asyncio.create_task(good(), name="cancelled")
+    await asyncio.sleep(0.5)
+    task.cancel()
+    await asyncio.wait([task])
+
+    assert task.cancelled()
+    assert [use.outcome for use in resources.records] == ["closed"] * 4
+    assert [use.exit_ended_at for use in resources.records] == [3.0, 6.0, 9.0, 11.5]
+    assert (resources.records[-1].opened_by, resources.records[-1].error) == (
+        "cancelled",
+        "CancelledError",
+    )
+
+
+def test_uses_are_told_in_a_sentence() -> None:
+    """And sorted by how they ended."""
+
+    def use(name: str, outcome: str, order: tuple[int, int | None]) -> Use:
+        return Use(name, 0.0, "task", order, outcome=outcome)
+
+    uses = [
+        use("a", "closed", (0, 5)),
+        use("b", "closed", (1, 3)),
+        use("c", "open", (2, None)),
+        use("d", "closing", (4, None)),
+        use("e", "cancelled", (6, 7)),
+    ]
+    view = ResourcesView(uses)
+
+    assert (view.opened, view.closed) == (["a", "b", "c", "d", "e"], ["b", "a"])
+    assert [str(one) for one in view.not_closed] == [
+        "c was never closed",
+        "d was still being closed",
+        "e was cancelled while it was being closed",
+    ]

@@ -107,6 +107,20 @@ def test_afterwards_the_loop_is_as_before() -> None:
     assert simulate(scenario)[0] == list(range(5))
 
 
+def test_tasks_are_shuffled_once() -> None:
+    """A block within another one is a mistake, and the outer one goes on."""
+
+    async def scenario(_clock: Clock) -> None:
+        with Shuffle(3).tasks():
+            with pytest.raises(RuntimeError, match="shuffled already"), Shuffle(4).tasks():
+                pass
+            await asyncio.sleep(0)
+        with Shuffle(4).tasks():
+            await asyncio.sleep(0)
+
+    simulate(scenario)
+
+
 def test_sockets_and_threads_still_work() -> None:
     """Transports rely on the order of their callbacks, which is left alone."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from graders.kit.instruments.http.upstream import NoRoute, Upstream
 from graders.kit.shared import codec
-from graders.kit.shared.record import most_in_flight
+from graders.kit.shared.calls import most_in_flight
 from tests.kit.simulation import Now, virtual
 
 URL = "https://api.example.test"

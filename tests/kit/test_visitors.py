@@ -105,3 +105,39 @@ async def test_the_hook_is_called_when_the_response_begins(now: Now) -> None:
             "/ticks/eve", on_start=lambda r: seen.append((r.status, r.header["x-name"], r.body))
         )
     assert seen == [(200, "eve", b"")]
+
+
+@virtual
+async def test_the_app_waits_for_a_hook_that_can_be_awaited(now: Now) -> None:
+    """So what the hook sees was there before the response, and not yet what comes after it."""
+    log: list[Any] = []
+
+    async def hook(_response: Any) -> None:
+        await asyncio.sleep(2)
+        log.append(("hook", now()))
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        log.append(("after", now()))
+        await send({"type": "http.response.body", "body": b"x"})
+
+    async with Asgi(now)(app, lifespan=False) as client:
+        visitor = visit(client, "GET", "/", at=1.0, on_start=hook)
+        began = await visitor.began()
+        assert (now(), began.status, log) == (1.0, 200, [])
+        assert (await visitor.done()).took == 2.0
+    assert log == [("hook", 3.0), ("after", 3.0)]
+
+
+@virtual
+async def test_a_request_is_cancelled_in_the_app(now: Now) -> None:
+    """As by a timeout around it; unless it has been answered before."""
+    log: list[Any] = []
+    async with Asgi(now)(ticking(log)) as client:
+        cancelled = await client.get("/slow", cancel_at=1.25)
+        answered = await client.get("/ticks/ann", cancel_at=60.0)
+        await asyncio.sleep(120)
+
+    assert (cancelled.status, type(cancelled.error)) == (500, asyncio.CancelledError)
+    assert (cancelled.finished_at, cancelled.left) == (1.25, False)
+    assert (answered.status, answered.error, answered.text) == (200, None, "0 1 2 3 4 ")

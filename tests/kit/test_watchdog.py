@@ -235,8 +235,8 @@ def state(ran: int, queued: int = 0, call: str = "", **more: object) -> ThreadSt
     )
 
 
-def sample(now: int, state: ThreadState, others: int = 0) -> ClockSample:
-    return ClockSample(now * MS, 0, 0, state, others * MS, 0)
+def sample(now: int, state: ThreadState, others: int = 0, stops: int = 0) -> ClockSample:
+    return ClockSample(now * MS, 0, 0, state, others * MS, 0, stops=stops)
 
 
 @pytest.fixture
@@ -269,6 +269,11 @@ def meter():
         # waited for a lock for 100 ms, while all others slept, or one of them worked
         (sample(0, state(5, call="futex")), sample(100, state(5, call="futex")), 100),
         (sample(0, state(5, call="futex")), sample(100, state(5, call="futex"), others=100), 0),
+        # the process was stopped
+        (sample(0, state(5)), sample(100, state(5), stops=1), 0),
+        # but the thread waits for something still, or has waited all the while
+        (sample(0, state(5)), sample(100, state(5, call="poll"), stops=1), 100),
+        (sample(0, state(5, call="futex")), sample(100, state(5, call="futex"), stops=1), 100),
     ],
 )
 def test_sleep_is_what_is_left_of_real_time(meter, start, end, asleep):

@@ -5,19 +5,12 @@ Quick to import, and without pytest: the process that runs a submission loads th
 
 from graders.kit.author import draw
 from graders.kit.author.observe import Observe
+from graders.kit.shared.calls import Calls
+from graders.kit.shared.http import Answer, Request, Response, SocketMessage
 from graders.kit.shared.plain import ExceptionData, Foreign
-from graders.kit.shared.record import Calls, Finding, Record
-from graders.kit.shared.values import (
-    Answer,
-    Cancelled,
-    DatabaseView,
-    Raised,
-    Request,
-    Response,
-    Returned,
-    Ticks,
-    UpstreamView,
-)
+from graders.kit.shared.record import Finding, Record
+from graders.kit.shared.values import Cancelled, Logged, Raised, Returned, Ticks, Use
+from graders.kit.shared.views import DatabaseView, LogsView, ResourcesView, UpstreamView
 
 __all__ = [
     "Answer",
@@ -27,13 +20,18 @@ __all__ = [
     "ExceptionData",
     "Finding",
     "Foreign",
+    "Logged",
+    "LogsView",
     "Observe",
     "Raised",
     "Record",
     "Request",
+    "ResourcesView",
     "Response",
     "Returned",
+    "SocketMessage",
     "Ticks",
     "UpstreamView",
+    "Use",
     "draw",
 ]

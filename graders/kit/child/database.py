@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from graders.kit.child.channel import Channel, Refused
@@ -37,12 +39,41 @@ class Database:
     async def unlock(self) -> None:
         await self._channel.ask("unlock")
 
-    async def in_flight(self, count: int = 1) -> None:
-        """Returns when so many statements wait at the server for an answer.
+    async def execute(self, statement: str, *arguments: Any) -> None:
+        """The judge runs a statement; without arguments, several separated by semicolons.
 
-        May be cancelled, where the code that should send them has ended
-        without. Raises `Refused` when they do not come.
+        It may use rows, notify and end connections of the learner's code, whose role is called
+        like the database; not create, change or drop anything. What it leaves open (a transaction,
+        a row lock) stays open until a later statement, or the end of the scenario. Raises
+        `Refused` with PostgreSQL's words if it fails.
         """
+        await self._channel.ask("execute", statement=statement, arguments=arguments)
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[dict[str, Any]]:
+        """The rows of a statement that the judge runs, as plain data. Raises `Refused`."""
+        found: list[dict[str, Any]] = await self._channel.ask(
+            "fetch", statement=statement, arguments=arguments
+        )
+        return found
+
+    async def in_flight(
+        self, count: int = 1, *, unless: Iterable[asyncio.Future[Any]] = ()
+    ) -> bool:
+        """Returns True when so many statements wait at the server for an answer.
+
+        Returns False as soon as one of the tasks `unless` has ended before: name those that should
+        send the statements. May be cancelled. Raises `Refused` when the statements do not come.
+        """
+        looking = asyncio.ensure_future(self._look(count))
+        try:
+            await asyncio.wait([looking, *unless], return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                await looking
+            return looking.done()
+        finally:
+            looking.cancel()
+
+    async def _look(self, count: int) -> None:
         for _ in range(LOOKS):
             if await self._channel.ask("in_flight", count=count):
                 return

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from contextlib import asynccontextmanager
 from typing import Any, Self, cast
 
+from graders.kit.instruments import handover
 from graders.kit.shared.plain import ExceptionData
 from graders.kit.shared.record import moment
 from graders.kit.shared.values import Cancelled, Ending, Raised, Returned, Ticks
@@ -68,7 +69,7 @@ class Endings:
         scenario = asyncio.current_task()
         before = scenario.cancelling() if scenario else 0
         try:
-            value = await awaitable
+            value = await handover.wait_for(awaitable)
         except NotImplementedError:
             raise
         except asyncio.CancelledError:
@@ -136,17 +137,19 @@ class Crowd:
 
 
 def visitors(
-    client: Any, paths: Iterable[str], *, every: float = 0.0, leave_at: float | None = None
+    client: Any, paths: Iterable[str], *, method: str = "GET", every: float = 0.0, **options: Any
 ) -> Crowd:
     """`await visitors(client, paths)`: each path is asked for by a visitor of its own.
 
-    They come one after the other, `every` seconds apart, or all at once. With `leave_at` each
-    leaves so many seconds after it came.
+    They come one after the other, `every` seconds apart, or all at once. `options` are those of
+    the client's requests: with `leave_at=5.0` each leaves 5 seconds after it came. For a visitor
+    that is looked at, or leaves at a moment of its own, there is `visit`.
     """
+    ask = getattr(client, method.lower())
 
     async def visit(place: int, path: str) -> Any:
         if every:
             await asyncio.sleep(place * every)
-        return await (client.get(path, leave_at=leave_at) if leave_at else client.get(path))
+        return await ask(path, **options)
 
     return Crowd(visit(place, path) for place, path in enumerate(paths))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import random
 import selectors
 import signal
 import socket
@@ -97,7 +96,6 @@ class ForkServer:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _only(channel, output)
             os.chdir(job.folder)
-            random.seed()
             prepared = self._prepared
             grader = prepared.graders.get(job.grader)
             run(job, Channel(3, 3), prepared.instruments, grader)

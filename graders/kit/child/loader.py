@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
+import importlib.util
 import io
 import linecache
 import os
+import re
 import stat
 import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from graders.kit.child.unusable import Unusable
@@ -27,14 +29,27 @@ def load(path: Path, source: Source, notes: list[str]) -> ModuleType:
     """The submission's module; raises `Unusable` with one sentence where it has none."""
     text = read(path)
     code = _compiled(text, path)
-    module = ModuleType(path.stem)
-    module.__file__ = str(path)
+    module = ModuleType(module_name(path))
+    module.__file__, module.__package__ = str(path), ""
     # Pickling and dataclasses look a module up by its name.
-    sys.modules[path.stem] = module
+    sys.modules[module.__name__] = module
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
     with _noting(source, notes):
         _execute(code, module, source)
     return module
+
+
+def module_name(path: Path) -> str:
+    """What a submission is called: like its file, if no other module is; `random.py` would hide
+    the standard library's. Ask before it is loaded."""
+    name = re.sub(r"\W", "_", path.stem)
+    taken = name in sys.modules or importlib.util.find_spec(name) is not None
+    return f"submission_{name}" if taken else name
+
+
+def code(path: Path) -> CodeType:
+    """The compiled text of a submission that is loaded."""
+    return _compiled("".join(linecache.getlines(str(path))), path)
 
 
 def read(path: Path) -> str:
@@ -48,15 +63,14 @@ def read(path: Path) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-    except SyntaxError as error:
-        raise Unusable(
-            f"its encoding cannot be read ({error.msg}): save the file as UTF-8"
-        ) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Unusable(
             f"line {line} is not {error.encoding.upper()}: save the file as UTF-8", line
         ) from None
+    except (SyntaxError, LookupError, UnicodeError) as error:
+        # No such encoding; one that is not of text, such as `rot13`; or one that cannot say where.
+        raise Unusable(f"its encoding cannot be read ({error}): save the file as UTF-8") from None
     return io.StringIO(text, newline=None).read()
 
 
@@ -83,19 +97,18 @@ def _bytes(path: Path) -> bytes:
         os.close(descriptor)
 
 
-def _compiled(text: str, path: Path) -> Any:
+def _compiled(text: str, path: Path) -> CodeType:
     try:
         return compile(text, str(path), "exec", dont_inherit=True)
     except SyntaxError as error:
         shown = f": `{error.text.strip()[:80]}`" if error.text and error.text.strip() else ""
-        raise Unusable(
-            f"line {error.lineno} is not valid Python ({error.msg}){shown}", error.lineno
-        ) from None
+        at = f"line {error.lineno}" if error.lineno else "it"
+        raise Unusable(f"{at} is not valid Python ({error.msg}){shown}", error.lineno) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Unusable(f"Python cannot compile it: {str(error) or type(error).__name__}") from None
 
 
-def _execute(code: Any, module: ModuleType, source: Source) -> None:
+def _execute(code: CodeType, module: ModuleType, source: Source) -> None:
     try:
         exec(code, module.__dict__)
     except Unusable:
@@ -122,10 +135,9 @@ def _import_failed(error: BaseException, line: int | None) -> str:
             return (
                 f"{at} waits for the keyboard while the file is being imported; nobody types here"
             )
-    return (
-        f"{at} raises {type(error).__name__}: {_short(error)} while the file is being imported, "
-        "so nothing in it can be used"
-    )
+    said = _short(error)
+    what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{at} raises {what} while the file is being imported, so nothing in it can be used"
 
 
 def _short(error: BaseException) -> str:

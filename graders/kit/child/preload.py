@@ -1,9 +1,8 @@
-"""What the fork server does once, so that its children need not: imports, first uses, TLS, and
+"""What the fork server does once, so that its children need not: imports, TLS, a rehearsal, and
 measuring how fast the machine counts."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import gc
@@ -16,6 +15,7 @@ from typing import Any
 
 from graders.kit.child import arguments, scenarios
 from graders.kit.child.instruments import Instruments
+from graders.kit.child.rehearsal import rehearse
 from graders.kit.instruments.blocking.cpu import calibration
 from graders.kit.shared.codec import prepare
 from graders.kit.shared.messages import Boot
@@ -31,8 +31,8 @@ class Prepared:
 
 
 def preload(boot: Boot) -> Prepared:
-    """Imports the modules, and what the graders' scenarios ask for; tries out the slow ones; and
-    patches what instruments patch."""
+    """Imports the modules, and what the graders' scenarios ask for; rehearses; and patches what
+    instruments patch."""
     loaded = {}
     for path in boot.graders:
         # A grader that does not run is told by pytest; here it must not take the others along.
@@ -45,13 +45,11 @@ def preload(boot: Boot) -> Prepared:
             importlib.import_module(name)
     if "httpx" in sys.modules:
         _share_tls_context()
-    if "fastapi" in sys.modules:
-        # Not `asyncio.run`: it would leave word that this thread had its loop, to all children.
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(_first_request())
-        loop.close()
     calibration.seconds_per_iteration()
     prepare()
+    gc.collect()
+    gc.freeze()  # or the rehearsal's scenarios, which collect garbage too, would look at it all
+    rehearse()
     # Last: whatever is imported after it is patched as it comes, which costs more.
     prepared = Prepared(Instruments(), loaded)
     prepared.instruments.install()
@@ -59,26 +57,6 @@ def preload(boot: Boot) -> Prepared:
     # What lives now lives in every child: its collector need not look at it, nor copy its pages.
     gc.freeze()
     return prepared
-
-
-async def _first_request() -> None:
-    """FastAPI imports and builds half of itself at the first route and the first request."""
-    from fastapi import FastAPI
-
-    app = FastAPI()
-
-    @app.get("/{number}")
-    async def route(number: int) -> dict[str, int]:
-        return {"number": number}
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    async def send(message: Any) -> None:
-        """Nobody listens."""
-
-    scope = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
-    await app({**scope, "path": "/1", "raw_path": b"/1"}, receive, send)
 
 
 def _share_tls_context() -> None:

@@ -7,6 +7,7 @@ import errno
 import gc
 import inspect
 import os
+import random
 import traceback
 import warnings
 from contextlib import ExitStack
@@ -14,12 +15,13 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from graders.kit.child import limits, loader, scenarios
+from graders.kit.child import calling, limits, loader, scenarios, workers
 from graders.kit.child.arguments import Arguments, Scene
 from graders.kit.child.channel import Channel
 from graders.kit.child.instruments import Instruments
 from graders.kit.child.kata import Kata
 from graders.kit.child.unusable import Unusable
+from graders.kit.instruments import handover
 from graders.kit.instruments.clock import Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.timeline import Timeline
@@ -29,8 +31,9 @@ from graders.kit.shared.record import Finding, Record, moment
 from graders.kit.shared.text import without_surrogates
 
 KIT = f"{Path(__file__).parents[1]}{os.sep}"
-CALLS_SUBMISSION = str(Path(__file__).with_name("kata.py"))
-"""Kit code whose exceptions may be those of an object that the submission has given it."""
+CALLS_SUBMISSION = {inspect.getfile(Kata), calling.__file__, handover.__file__}
+"""Where the kit calls objects of the submission. What is raised there, or is called from there, is
+the submission's."""
 
 USED_UP = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN, errno.EFBIG)
 """What an OSError in kit code says when the submission has used all there was."""
@@ -43,8 +46,17 @@ def run(
     job: Job, channel: Channel, instruments: Instruments, grader: ModuleType | None = None
 ) -> NoReturn:
     """Does the job and ends the process: what the submission left running ends with it."""
-    _Run(job, channel, instruments).run(grader)
+    child = _Run(job, channel, instruments)
+    limits.impose(child.exhausted, child.stalled)
+    child.run(grader)
     os._exit(0)
+
+
+def play(job: Job, channel: Channel, instruments: Instruments, grader: ModuleType) -> Record:
+    """Does the job in a process that goes on, and is not limited: for code that can be trusted."""
+    here = _Run(job, channel, instruments)
+    here.run(grader)
+    return here.record
 
 
 def bare_record(scenario: str, outcome: str, message: str) -> Finished:
@@ -76,15 +88,13 @@ class _Run:
         return self.clock.elapsed
 
     def run(self, grader: ModuleType | None) -> None:
-        limits.impose(self._exhausted, self._stalled)
         # The ledger says the same with the learner's line, and without frames of ours.
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         record = self.record
         try:
             record.result = self._play(grader or scenarios.load(Path(self.job.grader)))
-        except Unusable as unusable:
-            record.outcome, record.message = "unusable", str(unusable)
-            record.line = unusable.line
+        except Unusable:
+            """It is in `Unusable.told`."""
         except Stuck as stuck:
             line = next((w.line for w in stuck.waiting if w.line), None)
             record.outcome, record.message = "timeout", str(stuck)
@@ -102,21 +112,30 @@ class _Run:
             stack.enter_context(self.clock)
             # Before the submission binds any name: `from time import sleep` is watched too.
             stack.enter_context(self.detector)
+            path = self.source.path
+            codes = {
+                loader.module_name(path): lambda: loader.code(path),
+                grader.__name__: lambda: scenarios.code(Path(self.job.grader)),
+            }
+            stack.enter_context(workers.importable(codes))
             kata = Kata(self._load(), self.job.contract, self.record.lines)
-            scene = Scene(self._now, self.clock, self.channel)
-            self.arguments = Arguments(wanted, scene, stack)
             inputs = {name: decode(value) for name, value in self.job.inputs.items()}
+            scene = Scene(self._now, self.clock, self.channel, inputs)
+            self.arguments = Arguments(wanted, scene, stack)
             # After it: what it made at import is not of this scenario.
             stack.enter_context(self.ledger)
             stack.enter_context(self.timeline)
             self.channel.begin()
-            result = self._called(scenario, {"kata": kata, **self.arguments.by_name, **inputs})
+            result = self._called(scenario, {"kata": kata, **inputs, **self.arguments.by_name})
             if self.job.looped and (reasons := "; ".join(self.detector.unmeasured)):
                 # A detector that saw nothing, or was put aside, has not found anybody clean.
                 raise Unusable(f"whether it blocks the event loop cannot be told: {reasons}")
         return result
 
     def _load(self) -> ModuleType:
+        # With the same `--seed`, a submission that asks `random` gets the same numbers again. What
+        # is random by design (`secrets`, `uuid`, `os.urandom`) stays so, as do other processes.
+        random.seed(self.job.seed)
         module = loader.load(self.source.path, self.source, self.record.notes)
         # Whatever ran at import neither blocked the scenario's loop nor spent its time.
         self.blocked_before = len(self.detector.findings)
@@ -134,6 +153,8 @@ class _Run:
                 await self.arguments.open()
             result = self._plain(await scenario(**values))
             # Now: a runner that closes cancels what was left behind, and hides it.
+            if self.arguments:
+                self.arguments.returned(self.record)
             self.leaks = await self.ledger.close()
             return result
 
@@ -163,8 +184,8 @@ class _Run:
     def _kit_frame(self, error: BaseException) -> traceback.FrameSummary | None:
         """The frame of the kit that is to blame for an exception in which the submission has none.
 
-        None where the innermost code that is not a library's is the grader's, where it has just
-        called something that the submission gave, and where all of something was used up.
+        None where an object of the submission was called, where the innermost code that is not a
+        library's is the grader's, and where all of something was used up.
         """
         if not isinstance(error, Exception) or type(error).__module__.startswith("graders."):
             return None
@@ -174,14 +195,16 @@ class _Run:
             return None
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if f.filename.startswith(KIT) or f.filename == self.job.grader]
-        if not ours or ours[-1].filename in (self.job.grader, CALLS_SUBMISSION):
+        if not ours or ours[-1].filename == self.job.grader:
+            return None
+        if any(frame.filename in CALLS_SUBMISSION for frame in ours):
             return None
         return ours[-1]
 
-    def _exhausted(self, frame: FrameType | None) -> None:
+    def exhausted(self, frame: FrameType | None) -> None:
         self._end(frame, f"it still computes after {limits.PROCESSOR:g} s of processor time")
 
-    def _stalled(self, frame: FrameType | None) -> None:
+    def stalled(self, frame: FrameType | None) -> None:
         self._end(frame, f"it still waits after {limits.STALLED:g} s in which nothing happened")
 
     def _end(self, frame: FrameType | None, fact: str) -> None:
@@ -216,6 +239,9 @@ class _Run:
     def _observed(self) -> None:
         """All that was seen, however the scenario ended."""
         record = self.record
+        if Unusable.told:  # whatever else came of it
+            record.outcome, record.error = "unusable", None
+            record.message, record.line = Unusable.told[0]
         record.elapsed = moment(self.clock.elapsed)
         record.spent = self.detector.spent
         record.blocking = self.detector.findings[self.blocked_before :]

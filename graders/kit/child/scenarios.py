@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 
 def load(path: Path) -> ModuleType:
     """The grader's module with everything in it but its checks."""
+    # A submission has the name of the grader's file. What is pickled is found by the module's name:
+    # functions that a scenario has a pool of processes call, and the exceptions that they raise.
+    module = ModuleType(f"scenarios_of_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    exec(code(path), module.__dict__)
+    return module
+
+
+def code(path: Path) -> CodeType:
+    """The grader's code, without its checks."""
     tree = ast.parse(path.read_bytes(), filename=str(path))
     tree.body = [node for node in tree.body if not _is_check(node)]
-    module = ModuleType(path.stem)
-    module.__file__ = str(path)
     # Not with the flags of this file: annotations of the grader's functions are not to be strings.
-    exec(compile(tree, str(path), "exec", dont_inherit=True), module.__dict__)
-    return module
+    return compile(tree, str(path), "exec", dont_inherit=True)
 
 
 def parameters(module: ModuleType) -> set[str]:

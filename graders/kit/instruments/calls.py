@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from graders.kit.shared.record import Call, moment
+from graders.kit.shared.calls import Call
+from graders.kit.shared.record import moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 

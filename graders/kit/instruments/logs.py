@@ -13,34 +13,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 from graders.kit.instruments.patching import Patches, wrap
 from graders.kit.shared.record import moment
+from graders.kit.shared.values import Logged
+from graders.kit.shared.views import LogsView
 
 ORDINARY = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 """Attributes of every log record. All others came by `extra=` or a filter."""
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One log record. `at` is in seconds since the scenario began."""
-
-    at: float
-    logger: str
-    level: str
-    """`DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`, or a name of the program's own."""
-    message: str
-    """With its arguments in place; as it was given, if they do not fit."""
-    task: str
-    """The name of the task that logged it; empty outside of tasks."""
-    function: str
-    """The function that logged it."""
-    error: BaseException | None = None
-    """The exception that was logged with it."""
-    extra: dict[str, Any] = field(default_factory=dict)
-    """What was given as `extra=`, or added by a filter of the logger."""
 
 
 class Logs:
@@ -59,11 +40,7 @@ class Logs:
 
     def of(self, logger: str) -> list[Logged]:
         """What this logger and those below it have logged."""
-        return [
-            one
-            for one in self.records
-            if one.logger == logger or one.logger.startswith(logger + ".")
-        ]
+        return LogsView(self.records).of(logger)
 
     def __enter__(self) -> Self:
         root = logging.getLogger()

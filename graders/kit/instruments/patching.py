@@ -123,6 +123,13 @@ class Patches:
         """Have `undo` called when the patches are taken off."""
         self._undo.append(undo)
 
+    def keep(self) -> None:
+        """Leave on what has been patched so far: `undo` takes off only what comes after it.
+
+        For a process that ends as it is: to put everything back costs as much as to patch it.
+        """
+        self._undo.clear()
+
     @contextmanager
     def undone_on_error(self) -> Iterator[None]:
         """Takes off the patches made so far if making the others raises an exception."""
@@ -156,7 +163,8 @@ class ImportHook:
         self.wanted: dict[str, list[Callable[[ModuleType], None]]] = {}
         """What to call with each module, by its name, once it is imported."""
         self.around: Callable[[], AbstractContextManager[object]] = nullcontext
-        """Makes a context manager that is entered while any module is executed."""
+        """Makes a context manager that is entered while a module is executed for the first time."""
+        self._executed: set[str] = set()
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -167,11 +175,11 @@ class ImportHook:
                 continue
             spec = finder.find_spec(name, path, target)
             if spec is not None:
-                self._listen(name, spec.loader)
+                self._listen(name, spec.loader, again=target is not None)
                 return spec
         return None
 
-    def _listen(self, name: str, loader: Any) -> None:
+    def _listen(self, name: str, loader: Any, *, again: bool) -> None:
         # The loaders of frozen and built-in modules are shared classes: left alone.
         if isinstance(loader, type) or not hasattr(loader, "exec_module"):
             return
@@ -180,7 +188,9 @@ class ImportHook:
         def exec_module(module: ModuleType) -> None:
             with suppress(AttributeError):
                 del loader.exec_module
-            with self.around():
+            first = not again and name not in self._executed  # no reload, nor removed meanwhile
+            self._executed.add(name)
+            with self.around() if first else nullcontext():
                 original(module)
                 for apply in self.wanted.pop(name, []):
                     apply(module)

@@ -6,6 +6,7 @@ rows = resources.generator("rows", [1, 2, 3], exit=0.5)
 
 async with session() as value: ...       # exit takes 2 s, and may be cancelled meanwhile
 async for row in rows(): ...
+job = resources.job("load", seconds=5.0, exit=2.0)     # `await job()` holds one while it works
 resources.records[0].outcome             # "closed"
 """
 
@@ -13,30 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from graders.kit.shared.record import moment
-
-
-@dataclass
-class Use:
-    """One use of a resource. Times are seconds since the scenario began; None: not yet."""
-
-    name: str
-    opened_at: float
-    order: tuple[int, int | None]
-    """Positions of its opening and of its end among all openings and ends."""
-    exit_began_at: float | None = None
-    exit_ended_at: float | None = None
-    outcome: str = "open"
-    """`open`, `closing`, `closed`, `cancelled` (the clean-up was) or `failed` (likewise)."""
-    error: str = ""
-    """The type of the exception that ended the use, such as `CancelledError`, or empty."""
-    task: str = ""
-    """The task that ran the clean-up: not always the one that opened it."""
+from graders.kit.shared.values import Use
 
 
 class Resources:
@@ -109,15 +92,40 @@ class Resources:
         resource.__name__ = resource.__qualname__ = name
         return resource
 
+    def job(
+        self,
+        name: str,
+        *,
+        seconds: float = 0.0,
+        exit: float = 1.0,
+        returns: object = None,
+        raises: BaseException | None = None,
+    ) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """A coroutine function that holds a resource while it works, whatever it is called with.
+
+        It works for `seconds`, then returns `returns` or raises `raises`. However it ends,
+        cancelled as well, its clean-up takes `exit` seconds more.
+        """
+        held = self.context(name, exit=exit)
+
+        async def job(*_args: Any, **_kwargs: Any) -> Any:
+            async with held():
+                await asyncio.sleep(seconds)
+                if raises is not None:
+                    raise raises.with_traceback(None)  # One instance may be raised many times.
+                return returns
+
+        job.__name__ = job.__qualname__ = name
+        return job
+
     def _opened(self, name: str) -> Use:
-        use = Use(name, moment(self._now()), (next(self._positions), None))
+        use = Use(name, moment(self._now()), _task(), (next(self._positions), None))
         self.records.append(use)
         return use
 
     @contextmanager
     def _closing(self, use: Use) -> Iterator[None]:
-        task = asyncio.current_task()
-        use.task = task.get_name() if task else ""
+        use.closed_by = _task()
         use.exit_began_at, use.outcome = moment(self._now()), "closing"
         try:
             yield
@@ -134,3 +142,8 @@ class Resources:
     def _ended(self, use: Use, outcome: str) -> None:
         use.exit_ended_at, use.outcome = moment(self._now()), outcome
         use.order = (use.order[0], next(self._positions))
+
+
+def _task() -> str:
+    task = asyncio.current_task()
+    return task.get_name() if task else ""

@@ -36,10 +36,12 @@ class Shuffle:
     def tasks(self, loop: asyncio.AbstractEventLoop | None = None) -> Iterator[None]:
         """Shuffle the tasks that are ready together on `loop`, or on the running loop.
 
-        Raises RuntimeError if neither is there, AttributeError for a loop that is not
-        asyncio's own.
+        Raises RuntimeError if neither is there, or if they are shuffled already, and
+        AttributeError for a loop that is not asyncio's own.
         """
         loop = loop or asyncio.get_running_loop()
+        if isinstance(private.LOOP_READY.of(loop), _Ready):
+            raise RuntimeError("the tasks of this loop are shuffled already")
         name, run_once = private.LOOP_RUN_ONCE.name, private.LOOP_RUN_ONCE.of(loop)
         ready = _Ready(private.LOOP_READY.of(loop), self._random)
 

@@ -132,9 +132,11 @@ async def done_before_it_stalls(work: asyncio.Future[T], process: int, limit: fl
     This is no stopwatch: on a busy machine a process may need long for little work, and a judge
     that was stopped itself has not waited.
     """
-    idle = IdleTime(process, LOOK)
+    idle: IdleTime | None = None
     while not (await asyncio.wait([work], timeout=LOOK))[0]:
-        if idle.look() >= limit:
+        if idle is None:  # not before there is something to wait for: a look takes a millisecond
+            idle = IdleTime(process, LOOK)
+        elif idle.look() >= limit:
             return False
     return True
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graders.kit.judge.katas import Kata
+from graders.kit.shared import messages
 from graders.kit.shared.codec import Malformed, decode, encode
 from graders.kit.shared.faults import JudgeFault
 from graders.kit.shared.messages import Answer, Question, Refusal
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LOCK_TIMEOUT = 5.0
-"""Real seconds after which the judge gives up a lock that nobody releases: a scenario whose loop
-is blocked cannot ask for it. Only a wrong answer ever waits so long."""
+"""Real seconds without a question, after which the judge gives up a lock: a scenario whose loop is
+blocked cannot release it. Only a wrong answer is ever silent for so long."""
 
 POLL = 0.05
 """Real seconds in which the judge looks for statements in flight before it says that there are
@@ -32,24 +33,36 @@ class DatabaseFault(JudgeFault):
 
 
 class DatabaseSession:
-    """One scenario's use of its kata's database: answers what the scenario asks."""
+    """One scenario's use of its kata's database: answers what the scenario asks.
+
+    A submission shares its process with the scenario, so it may ask as well: nothing is answered
+    with more rights than `PostgresDatabase` gives the judge's role.
+    """
 
     def __init__(self, database: PostgresDatabase, proxy: Proxy) -> None:
         self._database = database
         self._proxy = proxy
         self._expiry: asyncio.Task[None] | None = None
         self._polls: dict[int, asyncio.Task[None]] = {}
+        self._asked = 0.0
+        """When a question came or was answered last, in seconds of the loop."""
         self.lock_expired = False
 
     async def answer(self, question: Question) -> Answer | Refusal:
         """What the scenario asked for. A hostile child asks nonsense: it is refused, and told."""
+        loop = asyncio.get_running_loop()
+        self._asked = loop.time()
         try:
             details = decode(question.details)
             if type(details) is not dict:
                 raise Malformed("details are given by name")
-            return Answer(encode(await self._do(question.ask, details)))
+            answer = Answer(encode(await self._do(question.ask, details)))
+            messages.encode(answer)  # One that is too long is refused here, not a fault later.
+            return answer
         except Exception as error:
             return Refusal(f"{type(error).__name__}: {error}")
+        finally:
+            self._asked = loop.time()
 
     async def _do(self, question: str, details: dict[str, Any]) -> Any:
         match question:
@@ -64,6 +77,10 @@ class DatabaseSession:
                 self._expiry = asyncio.ensure_future(self._expire())
             case "unlock":
                 await self._unlock()
+            case "execute":
+                await self._database.execute(details["statement"], *details["arguments"])
+            case "fetch":
+                return await self._database.fetch(details["statement"], *details["arguments"])
             case "in_flight":
                 return await self._in_flight(details["count"])
             case "connections":
@@ -84,7 +101,9 @@ class DatabaseSession:
         return True
 
     async def _expire(self) -> None:
-        await asyncio.sleep(LOCK_TIMEOUT)
+        loop = asyncio.get_running_loop()
+        while (left := self._asked + LOCK_TIMEOUT - loop.time()) > 0:  # noqa: ASYNC110 -- it moves
+            await asyncio.sleep(left)
         self.lock_expired = True
         await self._database.unlock()
 

@@ -158,12 +158,11 @@ class Judge:
                 )
                 result.records = writer.write(number, head, own.done, of_reference.done)
             return result
-        except JudgeFault as error:
-            return KataResult(kata.name, submission.label, fault=str(error), path=submission.path)
         except Exception as error:
             # Whatever it is, it is ours, and must not cost the other katas their verdicts.
-            why = str(fault(f"{kata.name} could not be graded", error))
-            return KataResult(kata.name, submission.label, fault=why, path=submission.path)
+            ours = isinstance(error, JudgeFault)
+            why = error if ours else fault(f"{kata.name} could not be graded", error)
+            return KataResult(kata.name, submission.label, fault=str(why), path=submission.path)
         finally:
             await own.close()
 
@@ -206,6 +205,7 @@ class LiveRecords:
         return [t.result() for t in tasks if t.done() and not t.cancelled() and not t.exception()]
 
     async def close(self) -> None:
+        """Cancels what is still under way, and waits until it has ended."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

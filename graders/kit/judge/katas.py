@@ -29,6 +29,14 @@ class UsageError(Exception):
     """The words of a command do not say what to grade; the text says what would."""
 
 
+def docstring(path: Path) -> str:
+    """A file's docstring; empty where there is none, or no file, or no Python in it."""
+    try:
+        return ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (OSError, SyntaxError, ValueError):
+        return ""  # a learner's file may be in any state
+
+
 @dataclass(frozen=True)
 class Kata:
     """One kata, wherever its files are."""
@@ -38,45 +46,49 @@ class Kata:
 
     @property
     def number(self) -> str:
+        """Such as `k110`."""
         return self.name.split("_", 1)[0]
 
     @property
     def concept(self) -> str:
+        """One of `CONCEPTS`."""
         return CONCEPTS[int(self.name[1]) - 1]
 
     @property
     def file(self) -> str:
+        """The name of its file in every folder."""
         return f"{self.name}.py"
 
     @property
     def grader(self) -> Path:
+        """The file with its checks and scenarios."""
         return self.root / "graders" / self.file
 
     @property
     def exercise(self) -> Path:
+        """The file with the brief and the stub."""
         return self.root / "exercises" / self.file
 
     @property
     def solution(self) -> Path:
+        """The file with the reference."""
         return self.root / "solutions" / self.file
 
     @property
     def wrong(self) -> list[Path]:
+        """The answers that it must reject, by name."""
         return sorted((self.root / "tests" / "wrong" / self.name).glob("*.py"))
 
     @property
     def right(self) -> list[Path]:
+        """The answers that it must accept beside the reference, by name."""
         return sorted((self.root / "tests" / "right" / self.name).glob("*.py"))
 
     @cached_property
     def title(self) -> str:
-        """The first line of the brief."""
-        try:
-            doc = ast.get_docstring(ast.parse(self.exercise.read_bytes()))
-        except (OSError, SyntaxError, ValueError):
-            doc = None  # the learner's file: it may be in any state
-        fallback = self.name.split("_", 1)[1].replace("_", " ")
-        return (doc or fallback).splitlines()[0].rstrip(".")
+        """The first line of the brief; without one, the words of the name."""
+        brief = docstring(self.exercise) or self.name.split("_", 1)[1].replace("_", " ")
+        return brief.splitlines()[0].rstrip(".")
 
 
 @dataclass(frozen=True)

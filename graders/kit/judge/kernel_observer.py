@@ -7,7 +7,7 @@ wait at two looks, without having run in between, proves that the thread slept
 from the one to the other. A busy machine makes the observer miss some, never invent any.
 
 What counts is decided by `sleep_tally`. The observer does not see what happens at import;
-another selector than the loop's; computing, but for its sum (`sleep_tally.unreported`); nor
+another selector than the loop's; computing, but for its sum (`SleepTally.hidden`); nor
 that a submission makes up the whole record.
 """
 
@@ -63,6 +63,7 @@ class ThreadProbe:
         self.look()
 
     def look(self) -> None:
+        """Takes one sample, if the submission is loaded; never raises."""
         with self._lock:
             if self._thread is None or not self.begun:
                 return
@@ -77,9 +78,11 @@ class ThreadProbe:
                 self._close()
 
     def _exempt(self, moment: ThreadState) -> bool:
-        return self.tally.repeats(moment) and (
-            not counts(moment) or (moment.call != "futex" and _status(self._pid)[0] == "D")
-        )
+        """Is it a wait that never counts, for a disk, or in a process that is stopped?"""
+        if not self.tally.repeats(moment):
+            return False
+        state = _status(self._pid)[0]
+        return not counts(moment) or state in "Tt" or (moment.call != "futex" and state == "D")
 
     def _lose(self) -> None:
         # An orphan cannot be seen any more either, where one may look at one's descendants only.
@@ -112,7 +115,7 @@ class KernelObserver:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sights: dict[ThreadProbe, None] = {}
+        self._probes: dict[ThreadProbe, None] = {}
         self._thread: threading.Thread | None = None
         self._found = self._refused = False
 
@@ -126,7 +129,7 @@ class KernelObserver:
         """For one child; tell it when to `find` and when to `begin`."""
         probe = ThreadProbe()
         with self._lock:
-            self._sights[probe] = None
+            self._probes[probe] = None
             if self._thread is None and sys.platform == "linux":
                 self._thread = threading.Thread(
                     target=self._watch, name="kernel observer", daemon=True
@@ -136,7 +139,7 @@ class KernelObserver:
             yield probe
         finally:
             with self._lock:
-                del self._sights[probe]
+                del self._probes[probe]
                 self._found |= probe.found
                 self._refused |= probe.refused
             probe.end()
@@ -144,7 +147,7 @@ class KernelObserver:
     def _watch(self) -> None:
         while True:
             with self._lock:
-                probes = list(self._sights)
+                probes = list(self._probes)
                 if not probes:
                     self._thread = None
                     return

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from graders.kit.author import draw
+from graders.kit.child.arguments import SEED, misfit
 from graders.kit.judge import contract
 from graders.kit.judge.child import MOST_OUTPUT, Child, ForkServerDied, Launcher
 from graders.kit.judge.conversation import Conversation
@@ -43,6 +44,8 @@ class Observer:
 
     async def observe(self, submission: Submission, scenario: Scenario, seed: int) -> Record:
         """What the scenario saw of the submission. Raises `JudgeFault`, and nothing else."""
+        if (wrong := misfit(scenario)) is not None:
+            raise JudgeFault(f"graders/{submission.kata.file}: {wrong}")
         try:
             async with self._slots:
                 began = time.perf_counter()
@@ -71,6 +74,7 @@ class Observer:
             contract=self._contract(submission.kata),
             inputs={name: encode(value) for name, value in inputs.items()},
             looped=inspect.iscoroutinefunction(scenario),
+            seed=_seed(submission.kata, scenario, seed),
         )
         began = time.perf_counter()
         child, record = await self._run(job, database)
@@ -133,4 +137,11 @@ class Observer:
     def _inputs(self, kata: Kata, scenario: Scenario, seed: int) -> dict[str, Any]:
         parameters = inspect.signature(scenario).parameters.values()
         defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-        return draw.inputs(defaults, f"{seed}/{kata.name}/{scenario.__name__}")
+        if any(p.name == SEED for p in parameters):
+            defaults[SEED] = draw.whole(0, 2**32 - 1)
+        return draw.inputs(defaults, _seed(kata, scenario, seed))
+
+
+def _seed(kata: Kata, scenario: Scenario, seed: int) -> str:
+    """Of one scenario: of its drawn inputs, and of the child's `random`."""
+    return f"{seed}/{kata.name}/{scenario.__name__}"

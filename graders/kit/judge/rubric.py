@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from graders.kit.judge.katas import Kata
+from graders.kit.judge.katas import Kata, docstring
 
 Scenario = Callable[..., Any]
-"""A function of a grader whose first parameter is `kata`."""
+"""A function of a grader whose first parameter is `kata`, and that a check observes."""
 
 
 class Skipped(Exception):
@@ -46,10 +45,12 @@ class WrongAnswer:
 
     @property
     def name(self) -> str:
+        """What it is called in reports: the name of its file, without the suffix."""
         return self.path.stem
 
     @property
     def all_failed(self) -> frozenset[str]:
+        """The names of all checks that it must fail."""
         return frozenset(self.fails + self.also)
 
 
@@ -61,6 +62,8 @@ class Rubric:
     checks: tuple[CheckSpec, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     fault: str | None = None
+    others: tuple[Scenario, ...] = ()
+    """Functions that no check names, and that could be scenarios: `look` shows them as well."""
 
     @cached_property
     def wrong(self) -> tuple[WrongAnswer, ...]:
@@ -85,11 +88,7 @@ def wrong_answer(path: Path) -> WrongAnswer:
     The names after either may go on over several lines. A file that says nothing, or is no
     Python, has empty fields.
     """
-    try:
-        doc = ast.get_docstring(ast.parse(path.read_bytes())) or ""
-    except (OSError, SyntaxError, ValueError):
-        doc = ""
-    mistake, _, rest = doc.partition("\n\n")
+    mistake, _, rest = docstring(path).partition("\n\n")
     said: dict[str, list[str]] = {"Fails": [], "Also fails": []}
     names: list[str] | None = None
     for line in rest.splitlines():

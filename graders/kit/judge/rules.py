@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.kit.judge import contract
-from graders.kit.judge.katas import Kata, Submission, UsageError, find
+from graders.kit.judge.katas import Kata, Submission, UsageError, docstring, find
 from graders.kit.judge.rubric import wrong_answer
 from graders.kit.judge.score import MAX_POINTS, CheckResult, KataResult, Results
 
@@ -32,21 +32,28 @@ class Proof:
 
     @property
     def reference(self) -> KataResult:
+        """The result of the kata's own answer."""
         return self.scores[self.kata.solution]
 
     @property
     def stub(self) -> KataResult:
+        """The result of the exercise as it is handed out."""
         return self.scores[self.kata.exercise]
 
-    def wrong(self) -> Iterator[tuple[Path, KataResult]]:
-        return ((path, self.scores[path]) for path in self.kata.wrong)
+    @property
+    def wrong(self) -> dict[Path, KataResult]:
+        """The results of the wrong answers, by file."""
+        return {path: self.scores[path] for path in self.kata.wrong}
 
+    @property
     def caught(self) -> list[Path]:
         """The wrong answers that fail exactly what they say."""
-        return [path for path, score in self.wrong() if not any(_differences(path, score))]
+        return [path for path, score in self.wrong.items() if not any(_differences(path, score))]
 
-    def right(self) -> Iterator[tuple[Path, KataResult]]:
-        return ((path, self.scores[path]) for path in self.kata.right)
+    @property
+    def right(self) -> dict[Path, KataResult]:
+        """The results of the right answers, by file."""
+        return {path: self.scores[path] for path in self.kata.right}
 
 
 def submissions(kata: Kata) -> list[Submission]:
@@ -56,8 +63,12 @@ def submissions(kata: Kata) -> list[Submission]:
 
 
 def self_check(kata: Kata) -> list[Submission]:
-    """The least that must hold before anything else is believed: one right answer, one wrong."""
-    return [Submission(kata, path) for path in (kata.solution, *kata.wrong[:1])]
+    """The least that must hold before anything else is believed: one right answer, one wrong.
+
+    A wrong answer that names no check yet is still being written: it proves nothing.
+    """
+    wrong = [path for path in kata.wrong if wrong_answer(path).fails]
+    return [Submission(kata, path) for path in (kata.solution, *wrong[:1])]
 
 
 def cannot_judge(score: Results) -> str | None:
@@ -77,7 +88,9 @@ def prove(kata: Kata, results: Results) -> Proof:
     proof = Proof(kata, own)
     proof.violations += [*_files(kata), *_brief(kata), *_reference(kata)]
     proof.violations += [*_rubric(kata, proof.reference.checks), *_wrong(kata, proof.reference)]
-    proof.violations += [*_points(proof), *_caught(proof)]
+    proof.violations += _points(proof)
+    for path, score in proof.wrong.items():
+        proof.violations += _differences(path, score)
     return proof
 
 
@@ -109,10 +122,24 @@ def _files(kata: Kata) -> Iterator[str]:
             f"{len(kata.right)} right answers: put {FEWEST_RIGHT} or more, unlike the reference, "
             f"into tests/right/{kata.name}/"
         )
+    reference = _code(kata.solution)
+    for path in kata.right:
+        if _code(path) == reference:
+            yield f"{_relative(path)} is the reference still: solve the kata in another way"
+
+
+def _code(path: Path) -> str:
+    """What a file does, without how it is written; nothing if it is no Python."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return ""
+    own = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    return ast.dump(ast.Module(own, []))
 
 
 def _brief(kata: Kata) -> Iterator[str]:
-    lines = (ast.get_docstring(ast.parse(kata.exercise.read_bytes())) or "").splitlines()
+    lines = docstring(kata.exercise).splitlines()
     if len(lines) > LONGEST_BRIEF:
         yield f"the brief has {len(lines)} lines: say it in {LONGEST_BRIEF}"
     command = f"nox -s grade -- {kata.number}"
@@ -131,11 +158,14 @@ def _reference(kata: Kata) -> Iterator[str]:
         yield f"the reference has {length} lines of code: say it in {LONGEST_REFERENCE}"
     given, asked = contract.read(kata.exercise), contract.read(kata.solution)
     for name in sorted(given.keys() | asked.keys()):
+        if name not in given and asked[name].kind == "value":
+            continue  # a constant that the reference has for itself
         if name not in given:
-            yield f"the stub has no `{name}`: add it, or call it `_{name}` in the reference"
+            private = f"_{name.rpartition('.')[2]}"
+            yield f"the stub has no `{name}`: add it, or call it `{private}` in the reference"
         elif name not in asked:
             yield f"the reference has no `{name}`, which the stub has: add it, or take it out there"
-        elif given[name] != asked[name]:
+        elif given[name].text != asked[name].text:
             yield (
                 f"the stub says `{given[name].text}`, the reference "
                 f"`{asked[name].text}`: write both the same"
@@ -158,10 +188,6 @@ def _rubric(kata: Kata, checks: list[CheckResult]) -> Iterator[str]:
                 f"{check.spec.name} has {len(check.spec.hint)} steps of hint: write {FEWEST_STEPS} "
                 "bullets (- a question; - the tool and a link; - the shape)"
             )
-    yield from _silent(kata)
-
-
-def _silent(kata: Kata) -> Iterator[str]:
     for node in ast.walk(ast.parse(kata.grader.read_bytes())):
         if isinstance(node, ast.Assert) and node.msg is None:
             yield f"graders/{kata.file}:{node.lineno} asserts without a message: say what was seen"
@@ -173,7 +199,7 @@ def _points(proof: Proof) -> Iterator[str]:
         yield f"the reference has {proof.reference.points} points: {told}"
     if proof.stub.points >= proof.reference.points:
         yield "the stub earns as much as the reference: take the answer out of the exercise"
-    for path, score in proof.right():
+    for path, score in proof.right.items():
         if score.points != MAX_POINTS:
             yield (
                 f"tests/right/{proof.kata.name}/{path.name} has {score.points} points: "
@@ -203,13 +229,8 @@ def _wrong(kata: Kata, reference: KataResult) -> Iterator[str]:
         )
 
 
-def _caught(proof: Proof) -> Iterator[str]:
-    """Each wrong answer fails what it says, no more and no less."""
-    for path, score in proof.wrong():
-        yield from _differences(path, score)
-
-
 def _differences(path: Path, score: KataResult) -> Iterator[str]:
+    """A wrong answer fails what it says, no more and no less."""
     said = wrong_answer(path).all_failed
     for check in score.checks:
         name, failed = check.spec.name, check.outcome != "passed"

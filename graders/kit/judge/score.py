@@ -37,9 +37,11 @@ class CheckResult:
 
     @property
     def points(self) -> int:
+        """What was earned: all that the check is worth, or nothing."""
         return self.spec.points if self.outcome == "passed" else 0
 
     def plain(self) -> dict[str, Any]:
+        """As JSON types, by the keys of docs/report.md."""
         return {
             "check": self.spec.name,
             "claim": self.spec.claim,
@@ -73,10 +75,12 @@ class KataResult:
 
     @property
     def points(self) -> int:
+        """What was earned."""
         return 0 if self.fault else sum(check.points for check in self.checks)
 
     @property
     def max_points(self) -> int:
+        """What all checks are worth; `MAX_POINTS` if none is known."""
         return sum(check.spec.points for check in self.checks) or MAX_POINTS
 
     @property
@@ -86,6 +90,7 @@ class KataResult:
 
     @property
     def seconds(self) -> float:
+        """Real seconds that its checks took, scenarios included."""
         return sum(check.seconds for check in self.checks)
 
     @property
@@ -112,6 +117,7 @@ class KataResult:
                     check.misconception = name
 
     def plain(self) -> dict[str, Any]:
+        """As JSON types, by the keys of docs/report.md."""
         return {
             "kata": self.kata,
             "submission": self.submission,
@@ -146,14 +152,17 @@ class Results:
 
     @property
     def points(self) -> int:
+        """What was earned with all katas."""
         return sum(kata.points for kata in self.katas)
 
     @property
     def max_points(self) -> int:
+        """What all katas are worth, graded or not."""
         return sum(kata.max_points for kata in self.katas)
 
     @property
     def not_graded(self) -> int:
+        """Points of the katas that could not be graded."""
         return sum(kata.not_graded for kata in self.katas)
 
     @property

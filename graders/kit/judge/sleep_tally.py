@@ -7,6 +7,7 @@ when its threads are many. What counts, therefore:
 - a lock without one: never. Whoever holds it may wait for a processor as long as a
   busy machine likes, or import a module;
 - waiting for a disk: never. Nobody sleeps that way on purpose, and a cold one is slow;
+- standing still because somebody has stopped the process: never;
 - writing to the judge or to the terminal: never. It is the judge who is slow to read.
 """
 
@@ -58,19 +59,19 @@ class SleepTally:
         self._last: ThreadState | None = None
         self._since = self._until = 0.0
 
-    def repeats(self, moment: ThreadState) -> bool:
+    def repeats(self, state: ThreadState) -> bool:
         """Has the thread slept since the last sample?"""
-        return moment.waits and moment == self._last
+        return state.waits and state == self._last
 
-    def add(self, moment: ThreadState, began: float, ended: float, *, exempt: bool = False) -> None:
+    def add(self, state: ThreadState, began: float, ended: float, *, exempt: bool = False) -> None:
         """One more sample, with its times: the thread was there at some moment in between."""
         if self._first is None:
-            self._first = moment
-        if exempt or not self.repeats(moment):
-            self._last, self._since, self._until = moment, ended, ended
+            self._first = state
+        if exempt or not self.repeats(state):
+            self._last, self._since, self._until = state, ended, ended
             return
         slept = self.slept.setdefault(
-            (moment.call, moment.timed), SleepTime(moment.family, moment.call)
+            (state.call, state.timed), SleepTime(state.family, state.call)
         )
         slept.total += began - self._until
         slept.longest = max(slept.longest, began - self._since)
@@ -97,26 +98,19 @@ class SleepTally:
         )
 
     def hidden(self, spent: float) -> Finding | None:
-        """What it computed and does not report, if it is much; `spent` is its own count."""
-        seconds = unreported(self.computed, spent)
-        if seconds is None:
+        """What the thread computed and the child does not report; None if that is too little.
+
+        `spent` is what the child says that the steps of its loop took, in seconds.
+        """
+        hidden = self.computed - spent
+        if hidden <= COMPUTED:
             return None
-        return Finding("blocking", "cpu", "computing", seconds=seconds, detail=UNREPORTED)
+        return Finding("blocking", "cpu", "computing", seconds=round(hidden, 3), detail=UNREPORTED)
 
 
-def counts(moment: ThreadState) -> bool:
+def counts(state: ThreadState) -> bool:
     """Is this a wait that an honest loop does not make?"""
-    if moment.writes_to(OUTPUT_FDS):
+    if state.writes_to(OUTPUT_FDS):
         return False
     # A call that goes on after the process was stopped: of what kind it is, nobody can tell.
-    return moment.call not in SELECTORS and moment.call != "restart_syscall"
-
-
-def unreported(computed: float, spent: float) -> float | None:
-    """Seconds of processor time that a child does not report; None if they are too few to count.
-
-    `computed` is what the kernel counted on the loop's thread, `spent` what the
-    child says that the steps of its loop took.
-    """
-    hidden = computed - spent
-    return round(hidden, 3) if hidden > COMPUTED else None
+    return state.call not in SELECTORS and state.call != "restart_syscall"

@@ -38,8 +38,9 @@ class Spawns:
         try:
             yield child
         finally:
-            if process.returncode is None:
-                kill_group(process.pid)
+            # Also if it has ended by itself: what it started may go on. Its number is not given to
+            # another group while anything in this one lives, nor soon after.
+            kill_group(process.pid)
             await process.wait()
             await child.close()
 

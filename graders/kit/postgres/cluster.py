@@ -30,32 +30,28 @@ def initialize(binaries: Binaries, directory: DataDirectory, os_user: OsUser) ->
     """
     directory.clear()
     password = directory.password_file()
+    command = [
+        *(binaries.program("initdb"), "-D", str(directory.data), "-U", SUPERUSER),
+        *(f"--pwfile={password}", "--auth=scram-sha-256", "-c", "scram_iterations=1"),
+        *("--no-sync", "--encoding=UTF8", "--locale=C", "--wal-segsize=1"),
+    ]
     try:
-        _initdb(binaries, directory, os_user, f"--pwfile={password}")
+        with open(directory.log, "wb") as log:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=directory.folder,
+                env=server_environment(),
+                timeout=INITDB_TIMEOUT,
+                **os_user.popen_arguments,
+            )
     finally:
         password.unlink(missing_ok=True)
-    directory.mark_complete()
-
-
-def _initdb(binaries: Binaries, directory: DataDirectory, os_user: OsUser, *options: str) -> None:
-    command = [
-        *(binaries.program("initdb"), "-D", str(directory.data), "-U", SUPERUSER, *options),
-        *("--auth=scram-sha-256", "-c", "scram_iterations=1", "--no-sync"),
-        *("--encoding=UTF8", "--locale=C", "--wal-segsize=1"),
-    ]
-    with open(directory.log, "wb") as log:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=directory.folder,
-            env=server_environment(),
-            timeout=INITDB_TIMEOUT,
-            **os_user.popen_arguments,
-        )
     if done.returncode:
         raise Unavailable(failure(directory))
+    directory.mark_complete()
 
 
 def server_environment() -> dict[str, str]:

@@ -25,9 +25,11 @@ STATEMENT_TIMEOUT = 30
 class PostgresDatabase:
     """Made by `PostgresServer.database`. `name` is also the name of the learner's role.
 
-    Every coroutine raises `Unavailable` if the server fails. The judge fills, reads and empties
-    tables as the owner of the database; `execute` and `fetch`, whose statements may come from
-    a scenario, have a connection and a role of their own, which may use rows and nothing else.
+    Every coroutine raises `Unavailable` if the server fails. Only `reset` acts as the owner of the
+    database, who may be a superuser. What a scenario asks for is done as the judge's role, which
+    may use rows and nothing else: by `SET LOCAL ROLE` where the SQL is ours (`fill`, `rows`,
+    `lock`), on a connection that has logged in so where it is not (`execute`, `fetch`), since a
+    statement could set the role back.
     """
 
     def __init__(self, name: str, admin: Admin, connection: Connection) -> None:
@@ -38,6 +40,7 @@ class PostgresDatabase:
         self._lock = asyncio.Lock()
         self._empty = ""
         self._lock_transaction: Transaction | None = None
+        self._role_exists = False
         self._statement_lock = asyncio.Lock()
         self._statement_password = secrets.token_urlsafe(16)
         self._statement_connection: Connection | None = None
@@ -66,7 +69,7 @@ class PostgresDatabase:
         while await self._admin.fetchval(sql.TERMINATE_BACKENDS, names):  # noqa: ASYNC110 -- no event
             await asyncio.sleep(0.001)
         self._statement_connection = None
-        async with self._use(self._lock) as connection:
+        async with self._as_owner() as connection:
             await connection.execute(roles + self._empty)
 
     async def fill(self, table: str, rows: list[dict[str, Any]]) -> None:
@@ -75,7 +78,7 @@ class PostgresDatabase:
         Sequences move past the values given. Raises `asyncpg.PostgresError` if the table does
         not accept the rows; then none of them is inserted.
         """
-        async with self._use(self._lock) as connection, connection.transaction():
+        async with self._as_judge() as connection:
             for columns, alike in groupby(rows, tuple):
                 insert = sql.insert(table, columns)
                 await connection.execute(insert, json.dumps(plain.jsonable(list(alike))))
@@ -89,7 +92,7 @@ class PostgresDatabase:
         JSON is what it says, numeric and date types are text, `bytea` is bytes. Raises
         `asyncpg.PostgresError` if there is no such table.
         """
-        async with self._use(self._lock) as connection:
+        async with self._as_judge() as connection:
             select = await connection.fetchval(sql.SELECT_ORDERED, sql.quoted(table))
             return _plain_rows(await connection.fetch(select))
 
@@ -99,12 +102,13 @@ class PostgresDatabase:
         Raises `asyncpg.LockNotAvailableError` if an open transaction of the learner's code
         does not release it within `sql.LOCK_TIMEOUT` seconds.
         """
-        async with self._use(self._lock) as connection:
+        async with self._as_owner() as connection:
+            await self._make_role()
             transaction = self._lock_transaction or connection.transaction()
             if self._lock_transaction is None:
                 await transaction.start()
             try:
-                await connection.execute(sql.lock(table))
+                await connection.execute(sql.set_local_role(self.name) + sql.lock(table))
             except BaseException:
                 self._lock_transaction = None
                 await transaction.rollback()
@@ -113,7 +117,7 @@ class PostgresDatabase:
 
     async def unlock(self) -> None:
         """Releases all locks and commits what the judge has filled in meanwhile."""
-        async with self._use(self._lock):
+        async with self._as_owner():
             transaction, self._lock_transaction = self._lock_transaction, None
             if transaction is not None:
                 await transaction.commit()
@@ -158,10 +162,32 @@ class PostgresDatabase:
             self._statement_connection.terminate()
 
     @asynccontextmanager
-    async def _use(self, lock: asyncio.Lock) -> AsyncIterator[Connection]:
+    async def _as_owner(self) -> AsyncIterator[Connection]:
         with self._admin.explained(self._connection):
-            async with lock:
+            async with self._lock:
                 yield self._connection
+
+    @asynccontextmanager
+    async def _as_judge(self) -> AsyncIterator[Connection]:
+        """The same connection in a transaction, with the rights of the judge's role."""
+        async with self._as_owner() as connection:
+            await self._make_role()
+            async with connection.transaction():
+                await connection.execute(sql.set_local_role(self.name))
+                yield connection
+
+    async def _make_role(self) -> None:
+        """Makes the judge's role when it is needed for the first time. Hold `_lock` meanwhile."""
+        if self._role_exists:
+            return
+        role, own_server = sql.statement_role(self.name), self._admin.embedded is not None
+        if not await self._connection.fetchval(sql.ROLE_EXISTS, role):
+            for create in sql.create_statement_role(self.name, own_server):
+                await self._connection.execute(create)
+        grants = await self._connection.fetchval(sql.GRANT_TRUNCATE, role)
+        reset = sql.reset_role(role, self.name, self._statement_password)
+        await self._connection.execute(reset + (grants or ""))
+        self._role_exists = True
 
     @asynccontextmanager
     async def _use_statement_connection(self) -> AsyncIterator[Connection]:
@@ -175,20 +201,11 @@ class PostgresDatabase:
                 yield connection
 
     async def _connect_for_statements(self) -> Connection:
-        """Logs in as the role of `execute`, which is made when it is needed for the first time."""
-        role = sql.statement_role(self.name)
         async with self._lock:
-            if not await self._connection.fetchval(sql.ROLE_EXISTS, role):
-                for create in sql.create_statement_role(
-                    self.name, self._admin.embedded is not None
-                ):
-                    await self._connection.execute(create)
-            grants = await self._connection.fetchval(sql.GRANT_TRUNCATE, role)
-            reset = sql.reset_role(role, self.name, self._statement_password)
-            await self._connection.execute(reset + (grants or ""))
+            await self._make_role()
         connection = await self._admin.connect(
             database=self.name,
-            user=role,
+            user=sql.statement_role(self.name),
             password=self._statement_password,
             settings={
                 "lock_timeout": f"{sql.LOCK_TIMEOUT}s",

@@ -90,12 +90,16 @@ class MessageTracker:
             case "B":
                 self._bind(wire.bind(payload))
             case "E":
-                self._execute(wire.FieldReader(payload).string())
-            case "D":
-                return self._named(payload)
-            case "C":
-                self._forget(payload)
-                return None
+                self._latest = self._portals.get(wire.FieldReader(payload).string())
+                if self._latest is not None:
+                    self._latest.fetches += 1
+            case "D" | "C":
+                known = self._prepared if payload[:1] == b"S" else self._portals
+                name = wire.FieldReader(payload[1:]).string()
+                if kind == "D":
+                    return known.get(name)
+                self._latest = None
+                known.pop(name, None)
             case "F":
                 return None
         return self._latest
@@ -131,20 +135,6 @@ class MessageTracker:
         if len(self._portals) > MAX_NAMES:
             self._portals.clear()
         self._latest = self._portals[message.portal] = statement
-
-    def _execute(self, portal: str) -> None:
-        self._latest = self._portals.get(portal)
-        if self._latest is not None:
-            self._latest.fetches += 1
-
-    def _named(self, payload: bytes) -> Statement | None:
-        known = self._prepared if payload[:1] == b"S" else self._portals
-        return known.get(wire.FieldReader(payload[1:]).string())
-
-    def _forget(self, payload: bytes) -> None:
-        self._latest = None
-        known = self._prepared if payload[:1] == b"S" else self._portals
-        known.pop(wire.FieldReader(payload[1:]).string(), None)
 
     # --- the server's side ---------------------------------------------------------------
 

@@ -104,7 +104,7 @@ class Proxy:
                     await self._change.wait()
             except TimeoutError:
                 await self._waiting()
-        while not await self._at_the_lock(count):  # noqa: ASYNC110 -- no event tells
+        while (waiting := await self._waiting()) is not None and waiting < count:  # noqa: ASYNC110 -- no event
             await asyncio.sleep(LOCK_POLL)
 
     @property
@@ -123,18 +123,11 @@ class Proxy:
             "cancels": self.cancels,
         }
 
-    async def _at_the_lock(self, count: int) -> bool:
-        waiting = await self._waiting()
-        return waiting is None or waiting >= count
-
     def _open(self) -> int:
         return sum(connection.closed is None for connection in self.connections)
 
     def _in_flight(self) -> int:
         return sum(one.closed is None and one.in_flight is not None for one in self.connections)
-
-    def _next_position(self) -> int:
-        return next(self._positions)
 
     def _reserve(self, size: int) -> bool:
         self._characters_left -= size
@@ -161,7 +154,8 @@ class Proxy:
             try:
                 server[1].write(packet)
                 if code == wire.CANCEL_REQUEST:
-                    await self._cancel(server)
+                    self.cancels += 1
+                    await server[0].read()  # until it has passed the request on, and closes
                 else:
                     await self._client(packet, client, server)
             finally:
@@ -174,18 +168,14 @@ class Proxy:
         finally:
             client[1].close()
 
-    async def _cancel(self, server: Streams) -> None:
-        """The server closes when it has passed the request on; the client waits for that."""
-        self.cancels += 1
-        await server[0].read()
-
     async def _client(self, packet: bytes, client: Streams, server: Streams) -> None:
         user = wire.startup_parameters(packet[8:]).get("user", "")
-        connection = ClientConnection(user, self._next_position, self._changed, self._reserve)
+        position = self._positions.__next__
+        connection = ClientConnection(user, position, self._changed, self._reserve)
         self.connections.append(connection)
         self.most_open = max(self.most_open, self._open())
         await self._forward(connection, client, server)
-        connection.closed = self._next_position()
+        connection.closed = position()
 
     async def _forward(
         self, connection: ClientConnection, client: Streams, server: Streams

@@ -79,6 +79,11 @@ def statement_role(database: str) -> str:
     return f"{database}-judge"
 
 
+def set_local_role(database: str) -> str:
+    """Gives up all rights but those of the judge's role, until the end of the transaction."""
+    return f"SET LOCAL ROLE {identifier(statement_role(database))}; "
+
+
 def reset_role(name: str, database: str, password: str) -> str:
     """Takes back whatever a role may change about itself."""
     role = identifier(name)

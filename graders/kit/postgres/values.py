@@ -22,13 +22,9 @@ def text(value: bytes | None, binary: bool, oid: int) -> str | None:
     if not binary:
         return value.decode("utf-8", "replace")
     try:
-        return _TEXT_OF.get(oid, _unknown(oid))(value)
+        return _TEXT_OF.get(oid, _label if oid >= FIRST_CUSTOM_OID else _hex)(value)
     except (ValueError, struct.error, OverflowError):
         return _hex(value)
-
-
-def _unknown(oid: int) -> Callable[[bytes], str]:
-    return _label if oid >= FIRST_CUSTOM_OID else _hex
 
 
 def _hex(value: bytes) -> str:

@@ -13,10 +13,14 @@ from graders.kit.judge.score import Results
 
 
 class Model(BaseModel):
+    """What all parts have in common: more keys may come."""
+
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class FindingReport(Model):
+    """What an instrument found, with the line of the submission if it is known. In seconds."""
+
     kind: str
     family: str
     call: str
@@ -29,6 +33,8 @@ class FindingReport(Model):
 
 
 class CheckReport(Model):
+    """One check. `where` is a line of the submission, `printed` what it wrote to its output."""
+
     check: str
     claim: str
     points: int
@@ -43,6 +49,8 @@ class CheckReport(Model):
 
 
 class KataReport(Model):
+    """One kata on one submission. With a `fault` it was not graded. In real seconds."""
+
     kata: str
     submission: str
     points: int
@@ -56,6 +64,8 @@ class KataReport(Model):
 
 
 class Report(Model):
+    """A whole run. `status` is the exit status; `timings` are real seconds."""
+
     schema_: Literal[1]
     seed: int
     points: int

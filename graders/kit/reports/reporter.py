@@ -45,11 +45,7 @@ class File:
             raise UsageError(f"{path} cannot be written: it is a folder")
         if not path.resolve().parent.is_dir():
             raise UsageError(f"{path} cannot be written: there is no folder {path.parent}")
-        try:
-            with tempfile.TemporaryFile(dir=path.resolve().parent):
-                pass
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+        probe(path.resolve().parent, f"{path} cannot be written")
 
     def report(self, results: Results) -> None:
         renderer: Renderer = importlib.import_module(self._module)
@@ -69,6 +65,20 @@ class File:
 def files(asked: Mapping[str, Path]) -> list[Reporter]:
     """A reporter for each file that was asked for, by format; raises `UsageError`."""
     return [File(path, RENDERERS[name]) for name, path in asked.items()]
+
+
+def probe(folder: Path, complaint: str, *, make: bool = False) -> None:
+    """Makes sure that files can be written into a folder, which it makes if it is told to.
+
+    Raises `UsageError`: the complaint, and what is in the way.
+    """
+    try:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"{complaint}: {error.strerror}") from None
 
 
 def _umask() -> int:

@@ -57,14 +57,12 @@ class RulesReport:
         for heading in ("reference", "stub", "wrong caught", "right passed"):
             table.add_column(heading, justify="right")
         for proof in next(iter(self.runs.values())):
-            wrong, right = list(proof.wrong()), list(proof.right())
-            caught = len(proof.caught())
-            passed = sum(score.outcome == "passed" for _, score in right)
+            passed = sum(score.outcome == "passed" for score in proof.right.values())
             table.add_row(
                 proof.kata.name,
                 f"{proof.reference.points}/{proof.reference.max_points}",
                 f"{proof.stub.points}/{proof.stub.max_points}",
-                f"{caught}/{len(wrong)}",
-                f"{passed}/{len(right)}",
+                f"{len(proof.caught)}/{len(proof.wrong)}",
+                f"{passed}/{len(proof.right)}",
             )
         return table

@@ -33,6 +33,7 @@ class Terminal:
         self.tick, self.cross, self.full, self.rest = "✓✗━─" if fancy else "+x#."
 
     def report(self, results: Results) -> None:
+        """Prints a table for each concept, what failed and why, and the total."""
         for concept, group in groupby(results.katas, key=lambda k: self._katas[k.kata].concept):
             self.console.print(self._table(concept, list(group)))
         for kata in results.katas:

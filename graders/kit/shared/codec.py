@@ -23,8 +23,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from graders.kit.shared.calls import Call
 from graders.kit.shared.plain import ExceptionData, Foreign, Plain
-from graders.kit.shared.record import Call, Finding, Lane, Line, Record, Span
+from graders.kit.shared.record import Finding, Lane, Line, Record, Span
 from graders.kit.shared.text import printable, without_surrogates
 from graders.kit.shared.values import KINDS
 

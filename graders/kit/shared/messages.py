@@ -37,12 +37,44 @@ class Boot(Message):
     graders: list[str]
 
 
-class Written(msgspec.Struct):
-    """How the kata asks for one public name to be written."""
+Kind = Literal[
+    "async",
+    "def",
+    "async generator",
+    "generator",
+    "async context manager",
+    "context manager",
+    "class",
+    "exception",
+    "value",
+]
+"""What a public name of a kata is: what calling a function gives, or what stands there."""
 
-    kind: Literal["async", "def", "class"]
+SPECIAL_METHODS = frozenset(
+    [
+        *("__call__", "__await__", "__enter__", "__exit__", "__aenter__", "__aexit__"),
+        *("__iter__", "__next__", "__aiter__", "__anext__", "__len__", "__bool__"),
+        *("__contains__", "__getitem__", "__setitem__", "__delitem__"),
+    ]
+)
+"""The special methods by which a scenario may use an object: they are part of a contract too."""
+
+
+class Written(msgspec.Struct):
+    """How the kata asks for one public name to be written.
+
+    The name of a member of a class has a dot: `Hasher.hash`.
+    """
+
+    kind: Kind
     text: str
     """Such as `async def greet(name, delay)`."""
+    parameters: list[str] = []
+    """Such as `name`, `delay=`, `*`, `key=`; of a special method, `_` for each. Without `self`."""
+    type: str = ""
+    """The class of a value, or of what a function returns, by its full name; empty if unknown."""
+    returns: str = ""
+    """How a function ends that must not return None: `return app`, or just `return`."""
 
 
 class Job(Message):
@@ -58,6 +90,8 @@ class Job(Message):
     """The drawn inputs, each encoded by `codec.encode`."""
     looped: bool
     """Is the scenario a coroutine function?"""
+    seed: str
+    """Of the global `random`: the run's seed, and the scenario."""
 
 
 class Kill(Message):

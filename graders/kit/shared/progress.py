@@ -9,9 +9,9 @@ Linux counts for each thread what it ran and how long it queued for a processor
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 BUSY = 0.05
 """The share of a look's real time that a process must have run or queued to count as busy.
@@ -22,21 +22,25 @@ STOPPED = 3.0
 stopped, or got no processor. Nothing is known of the time in between."""
 
 
-def _busy_ns(process: int) -> int | None:
-    """Nanoseconds that the process, and what it started, ran or queued; None where the kernel
-    does not count."""
+def busy_ns(process: int, *, itself: bool = True) -> int | None:
+    """Nanoseconds that the process, if `itself`, and what it started ran or queued; None where the
+    kernel does not count, or there is nothing to count."""
     total = None
     for pid in _family(process):
+        if pid == process and not itself:
+            continue
         for thread in _threads(pid):
             with contextlib.suppress(OSError, ValueError):
-                ran, queued, _ = map(int, (thread / "schedstat").read_text().split())
+                ran, queued, _ = map(int, _read(f"{thread}/schedstat").split())
                 total = (total or 0) + ran + queued
     return total
 
 
-def _threads(process: int) -> list[Path]:
+def _threads(process: int) -> list[str]:
+    """The folders of its threads."""
+    folder = f"/proc/{process}/task"
     with contextlib.suppress(OSError):
-        return list(Path(f"/proc/{process}/task").iterdir())
+        return [f"{folder}/{thread}" for thread in os.listdir(folder)]
     return []
 
 
@@ -45,8 +49,13 @@ def _family(process: int) -> Iterator[int]:
     yield process
     for thread in _threads(process):
         with contextlib.suppress(OSError):
-            for child in (thread / "children").read_text().split():
+            for child in _read(f"{thread}/children").split():
                 yield from _family(int(child))
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 class IdleTime:
@@ -61,11 +70,11 @@ class IdleTime:
         self._process = process
         self._pause = pause
         self._looked_at = time.monotonic()
-        self._busy = _busy_ns(process)
+        self._busy = busy_ns(process)
 
     def look(self) -> float:
         """Seconds of idle time up to now. A process that works starts it again from 0."""
-        now, busy = time.monotonic(), _busy_ns(self._process)
+        now, busy = time.monotonic(), busy_ns(self._process)
         passed, self._looked_at = now - self._looked_at, now
         before, self._busy = self._busy, busy
         if passed > STOPPED * self._pause:

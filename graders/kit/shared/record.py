@@ -6,14 +6,13 @@ as these classes are annotated: a new field is written here, and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any, Literal
 
+from graders.kit.shared.calls import Call, Calls
 from graders.kit.shared.plain import ExceptionData, Plain
-from graders.kit.shared.values import DatabaseView, Statement, UpstreamView
+from graders.kit.shared.views import DatabaseView, LogsView, ResourcesView, UpstreamView
 
 
 @dataclass(frozen=True)
@@ -26,28 +25,6 @@ class Line:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a fake: when, with what, how it ended, and on which thread."""
-
-    name: str
-    args: Plain
-    kwargs: Plain
-    started: float
-    ended: float | None
-    outcome: str
-    """`returned`, `raised`, `cancelled` or `pending`."""
-    thread: str
-    """`loop` for the event loop's own thread, else `worker`."""
-    order: tuple[int, int | None] = (0, None)
-    """Positions of its start and its end among all starts and ends."""
-
-    def __str__(self) -> str:
-        """As it is written in Python: "job(7, times=3)"."""
-        named = [f"{name}={value!r}" for name, value in self.kwargs.items()]
-        return f"{self.name}({', '.join([*map(repr, self.args), *named])})"
 
 
 @dataclass(frozen=True)
@@ -86,27 +63,6 @@ class Finding:
             return f"`{self.call}`: {self.detail or self.family}"
         long = "" if self.seconds is None else f" for {self.seconds:.3g} s"
         return f"{self.call} held the event loop{long}"
-
-
-def most_in_flight(calls: Iterable[Any]) -> int:
-    """How many were under way at once, by the `order` of starts and ends, not by time."""
-    orders = [call.order for call in calls]
-    marks = [(start, 1) for start, _ in orders]
-    marks += [(end, -1) for _, end in orders if end is not None]
-    return max(accumulate(step for _, step in sorted(marks)), default=0)
-
-
-class Calls(list[Call]):
-    """Calls of one fake, in the order they started."""
-
-    @property
-    def most_in_flight(self) -> int:
-        """How many were under way at once, by order of starts and ends, not by time."""
-        return most_in_flight(self)
-
-    @property
-    def threads(self) -> set[str]:
-        return {call.thread for call in self}
 
 
 @dataclass
@@ -226,17 +182,28 @@ class Record:
 
     @property
     def upstream(self) -> UpstreamView:
-        """What the fake HTTP service saw, if the scenario has the argument `upstream`."""
-        return UpstreamView(**self.extras["upstream"])
+        """What the fake HTTP service saw; like each of these, where the scenario asks for it."""
+        return UpstreamView(**self._saw("upstream"))
 
     @property
     def database(self) -> DatabaseView:
-        """What the database saw, if the scenario has the argument `database`."""
-        connections = self.extras["database"]["connections"]
-        names = Statement.__dataclass_fields__
-        own = [one for each in connections for one in each["statements"] if not one["internal"]]
-        statements = [Statement(**{name: one[name] for name in names}) for one in own]
-        return DatabaseView(len(connections), statements)
+        """What the database saw."""
+        return DatabaseView.of(self._saw("database"))
+
+    @property
+    def logs(self) -> LogsView:
+        """What was logged."""
+        return LogsView(self._saw("logs"))
+
+    @property
+    def resources(self) -> ResourcesView:
+        """What became of the resources."""
+        return ResourcesView(self._saw("resources"))
+
+    def _saw(self, name: str) -> Any:
+        if name not in self.extras:
+            raise LookupError(f"{self.scenario} has no parameter `{name}`: its record has none")
+        return self.extras[name]
 
     @property
     def findings(self) -> list[Finding]:

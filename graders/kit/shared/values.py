@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, is_dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from graders.kit.shared.http import Answer, Request, Response, Send, SocketMessage
 from graders.kit.shared.plain import ExceptionData, Plain
 
 # --- how an awaitable ended -----------------------------------------------------------------
@@ -84,155 +85,71 @@ class Ticks:
         return f"ticked {times} in {self.seconds:g} s"
 
 
-# --- what travelled over HTTP ---------------------------------------------------------------
+# --- what was logged, and what was opened and closed ------------------------------------------
 
 
 @dataclass(frozen=True)
-class Send:
-    """One message of the app: `size` bytes of body, with `more` to come or not."""
+class Logged:
+    """One log record: "WARNING shop: no price"."""
 
     at: float
-    type: Plain
-    size: int
-    more: Plain
-
-
-@dataclass
-class Response:
-    """What the app answered: "status 200 and {...}", or why it did not. Times are seconds since
-    the scenario began; None: it never happened. What the app itself wrote may be of any type.
-
-    It is filled while the response arrives: a hook that is given it when the response begins can
-    go on reading `body` and `sends`. `text` and `data` are set at the end.
-    """
-
-    started_at: float
-    first_byte_at: float | None = None
-    """Of the body; the headers came at `sends[0].at`."""
-    ended_at: float | None = None
-    """The body was complete."""
-    finished_at: float | None = None
-    """The app returned: background tasks included."""
-    status: Plain = None
-    """500 if the app failed before it sent one."""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    """Names in lower case."""
-    header: dict[str, str] = field(default_factory=dict)
-    """By name in lower case; several of one name are joined by commas."""
-    body: bytes = b""
-    text: str = ""
-    data: Plain = None
-    """The body as JSON, if it is that."""
-    sends: list[Send] = field(default_factory=list)
-    """Even what came after the client had left."""
+    """Seconds since the scenario began."""
+    logger: str
+    level: str
+    """`DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`, or a name of the program's own."""
+    message: str
+    """With its arguments in place; as it was given, if they do not fit."""
+    task: str
+    """The name of the task that logged it; empty outside of tasks."""
+    function: str
+    """The function that logged it."""
     error: Plain = None
-    """What escaped the app: an exception where it runs, `ExceptionData` in a record."""
-    left: bool = False
-    """The client left before the body was complete."""
-
-    @property
-    def took(self) -> float | None:
-        """Seconds from the request to the end of the body."""
-        return None if self.ended_at is None else round(self.ended_at - self.started_at, 9)
+    """The exception that was logged with it: `ExceptionData` in a record."""
+    extra: dict[str, Plain] = field(default_factory=dict)
+    """What was given as `extra=`, or added by a filter of the logger."""
 
     def __str__(self) -> str:
-        if self.error:
-            return f"status {self.status}, because the app raised {self.error}"
-        if self.left:
-            return "nothing before the client left"
-        return f"status {self.status} and {self.text or 'nothing'}"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered over a socket: "status 200 and {...}"."""
-
-    status: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"status {self.status} and {self.text or 'nothing'}"
+        return f"{self.level} {self.logger}: {self.message}"
 
 
 @dataclass
-class Request:
-    """One request as the upstream saw it: "GET /posts/7". Times in seconds since the scenario
-    began."""
+class Use:
+    """One use of a resource: "rows was never closed". Times are seconds since the scenario began;
+    None: it never happened."""
 
-    at: float
-    method: str
-    url: str
-    path: str
-    headers: dict[str, str]
-    """Names in lower case."""
-    body: bytes
-    timeout: Plain
-    """`connect`, `read`, `write` and `pool`, in seconds, as the client sent them."""
-    sync: bool
+    name: str
+    opened_at: float
+    opened_by: str
+    """The name of the task that opened it."""
     order: tuple[int, int | None]
-    """Positions of its start and its end among all starts and ends."""
-    ended: float | None = None
-    outcome: str = "pending"
-    """`answered`, `failed`, `timed out`, `cancelled` or `pending`."""
-    client: int = 0
-    """Which httpx client asked: numbered from 1, in the order of their first requests."""
-    chunks: int = 0
-    """How many chunks of the answer's body were sent, if it came chunk by chunk."""
-    body_ended: float | None = None
-    """When the last of these chunks was sent; None if that never happened."""
+    """Positions of its opening and of its end among all openings and ends."""
+    exit_began_at: float | None = None
+    exit_ended_at: float | None = None
+    outcome: str = "open"
+    """`open`, `closing`, `closed`, `cancelled` (the clean-up was) or `failed` (likewise)."""
+    error: str = ""
+    """The type of the exception that ended the use, such as `CancelledError`, or empty."""
+    closed_by: str = ""
+    """The task that ran the clean-up: not always the one that opened it."""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-# --- what the judge saw itself -----------------------------------------------------------------
-
-
-@dataclass
-class Statement:
-    """A statement of the submission, as the database saw it: its SQL is its `str()`."""
-
-    sql: str
-    parameters: int
-    """How many parameters it had."""
-    values: list[str | None]
-    """The parameters as text."""
-    executed: bool
-    """False if it was only prepared."""
-    error: str | None
-    """The SQLSTATE it failed with, `57014` for a cancelled one."""
-
-    def __str__(self) -> str:
-        return self.sql
-
-
-@dataclass(frozen=True)
-class UpstreamView:
-    """What the fake HTTP service saw."""
-
-    requests: list[Request]
-    unexpected: list[Request]
-    """Those without a route: they are among the `requests` too."""
-
-
-@dataclass(frozen=True)
-class DatabaseView:
-    """What the database saw of the submission, by the judge's proxy."""
-
-    connections: int
-    """How many were opened."""
-    statements: list[Statement]
-    """In the order of each connection; without those that asyncpg sends for itself."""
-
-    @property
-    def parameters(self) -> list[str | None]:
-        """The parameters of all statements, as text."""
-        return [value for statement in self.statements for value in statement.values]
+        told = {
+            "open": "was never closed",
+            "closing": "was still being closed",
+            "closed": "was closed",
+            "cancelled": "was cancelled while it was being closed",
+            "failed": "failed while it was being closed",
+        }
+        return f"{self.name} {told.get(self.outcome, self.outcome)}"
 
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (Returned, Raised, Cancelled, Ticks, Send, Response, Answer, Request)
+    for kind in (
+        *(Returned, Raised, Cancelled, Ticks),
+        *(Send, Response, Answer, Request, SocketMessage),
+        *(Logged, Use),
+    )
 }
 """The classes that come across as themselves, by the name of the class in the child."""
 

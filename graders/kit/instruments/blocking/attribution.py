@@ -86,7 +86,7 @@ class Attribution:
     """Finds the responsible line by walking from a call outwards through its stack."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.source = source
 
     def line(self, frame: FrameType | None, family: str = "") -> Line | None:
         """The watched line that is responsible for what `frame` does.
@@ -97,8 +97,8 @@ class Attribution:
         frame = outside_instruments(frame)
         while frame is not None:
             filename = frame.f_code.co_filename
-            if self._source.owns(filename):
-                return self._source.frame(frame)
+            if self.source.owns(filename):
+                return self.source.frame(frame)
             if self.is_exempt(filename, frame.f_code.co_name, family):
                 return None
             frame = outside_instruments(frame.f_back)
@@ -107,10 +107,10 @@ class Attribution:
     def scheduling_line(self, frame: FrameType | None) -> Line | None:
         """The watched line that handed a callback to asyncio itself; None if a library did."""
         frame = outside_instruments(frame)
-        while frame is not None and self.package(frame.f_code.co_filename) == "asyncio":
+        while frame is not None and package_of(frame.f_code.co_filename) == "asyncio":
             frame = outside_instruments(frame.f_back)
-        owned = frame is not None and self._source.owns(frame.f_code.co_filename)
-        return self._source.frame(frame) if owned else None
+        owned = frame is not None and self.source.owns(frame.f_code.co_filename)
+        return self.source.frame(frame) if owned else None
 
     def is_exempt(self, filename: str, function: str, family: str) -> bool:
         """Whether a call of this family, made from this function, is nobody's mistake.
@@ -120,7 +120,7 @@ class Attribution:
         stand that open files for their callers. For a thread that really sleeps (`ASLEEP`) hardly
         anything is exempt: however correct the library is, the loop stands still.
         """
-        package = self.package(filename)
+        package = package_of(filename)
         if family == "file":
             return package not in FILE_WRAPPERS
         if package == "httpx" and family == "http":
@@ -130,7 +130,3 @@ class Attribution:
         if family == ASLEEP:
             return package in MAY_SLEEP
         return package in ASYNC_SAFE or filename.removeprefix(STDLIB) in POOLS
-
-    def package(self, filename: str) -> str:
-        """The top-level package that a file belongs to; empty where that is not clear."""
-        return package_of(filename)

@@ -20,12 +20,14 @@ line with more of it is blocking (`calls.cost`):
 - reading, writing, copying or opening less than 64 KiB or fewer than sixteen files, listing or
   removing small folders, on one line in one step;
 - looking up the names of this machine; sockets that have what is wanted, or room for it; rows of a
-  query that is done; databases in memory.
+  query that is done; databases in memory; connecting to SQLite, and rolling back;
+- steps that each compute less than the limit, but much of it together on one line.
 
 What is neither, and why:
 - first imports inside a handler, whatever they do, and the reads of importlib, linecache, traceback
-  and warnings: they happen once in a process, and are nobody's design;
-- log lines and prints: every program writes them, and none waits for them;
+  and warnings: they happen once in a process, and are nobody's design (a reload is none);
+- log lines and prints to the standard output: every program writes them, and whoever is slow to
+  read them is not its fault;
 - `os.stat`, `Path.exists`, removing, renaming: one system call that the cache answers;
 - files that libraries open for themselves: certificates, templates, `~/.pgpass`;
 - the null device, and other things that are not files on a disk;
@@ -44,9 +46,10 @@ line of a long operator (`needle in haystack`, `{**a, **b}`) is that of the next
 its caller (`cpu.checkpoints`); without a timer of processor time (Windows, a loop off the main
 thread) so may be the line of any operation in C that is not a call.
 
-Enter the detector before the watched code is imported, or names bound by `from time import sleep`
-and locks made at import are not intercepted; and outside the loop, or the step in which it is
-entered is not counted.
+Enter the detector before the watched code is imported: names that were bound before (`from time
+import sleep`), and locks, open files and SQLite connections that are older, are not intercepted,
+and found only if the thread sleeps in them. And enter it outside the loop, or the step in which it
+is entered is not counted.
 """
 
 from __future__ import annotations
@@ -76,6 +79,9 @@ from graders.kit.shared.record import Finding, Line
 MAX_ITERATIONS = 3_000_000
 """Iterations of an empty loop that one step may compute: on an ordinary machine, 50 ms."""
 
+BUSY_LIMITS = 4
+"""So many times the limit of one step, burned on one line by steps within it, are worth a note."""
+
 
 class BlockingDetector:
     """A context manager that finds what blocks any event loop while it is entered.
@@ -102,16 +108,11 @@ class BlockingDetector:
         self._interception = Interception(
             attribution, self._findings, steps, Contention(portable=portable)
         )
-        self._accounting = Accounting(steps, self.limit, self._on_long_step)
+        self._accounting = Accounting(steps, self.limit, self._on_long_step, self._on_busy_step)
         self._checkpoints = Checkpoints(source, steps)
         self._sampler = Sampler(source, self._checkpoints, steps)
         self._watchdog = Watchdog(
-            source,
-            attribution,
-            self._checkpoints,
-            steps,
-            self._findings.add_sleep,
-            portable=portable,
+            attribution, self._checkpoints, steps, self._findings.add_sleep, portable=portable
         )
 
     @property
@@ -152,22 +153,26 @@ class BlockingDetector:
         return "not measured" if self.unmeasured else "clean"
 
     def install(self) -> None:
-        """Patches what there is to patch, before the detector is entered.
+        """Patches what there is to patch, before the detector is entered; for good.
 
         For a process that forks others: that is half of what a short program costs. They enter
         it, and begin with timers, threads and checkpoints, which no fork hands down.
         """
-        if self._installed:
-            return
+        if not self._installed:
+            self._install()
+            self._patches.keep()
+            self._installed = True
+
+    def _install(self) -> None:
         with self._patches.undone_on_error():
             self._accounting.install(self._patches)
             self._interception.install(self._patches)
             Wrappers(self._interception).install(self._patches)
             self._patches.replace(os, "fork", self._watchdog.around_fork)
-        self._installed = True
 
     def __enter__(self) -> BlockingDetector:
-        self.install()
+        if not self._installed:
+            self._install()
         with self._patches.undone_on_error():
             self._sampler.start()
             self._checkpoints.install(self._patches)
@@ -181,20 +186,24 @@ class BlockingDetector:
         self._sampler.stop()
         self._displaced = self._patches.displaced()
         self._patches.undo()
-        self._installed = False
 
     def _on_long_step(self, step: Step, seconds: float) -> None:
         self._watchdog.wait_for_round(get_ident())
-        line = self._line_of_most_cpu(step)
+        line = self._line_of_most_cpu(step, self.limit / 2)
         if line is not None:
             work = calibration.describe(seconds, self._max_iterations)
             self._findings.add_cpu(step, line, seconds, work)
 
-    def _line_of_most_cpu(self, step: Step) -> Line | None:
-        """The watched line that burned most; None where other code burned it."""
+    def _on_busy_step(self, step: Step, seconds: float) -> None:
+        line = self._line_of_most_cpu(step, seconds / 2)
+        if line is not None:
+            self._findings.add_busy_step(line, seconds, BUSY_LIMITS * self.limit)
+
+    def _line_of_most_cpu(self, step: Step, least: float) -> Line | None:
+        """The watched line that burned most, if all of them burned `least` seconds; else None."""
         cpu = step.observed.cpu
         watched = {line: burned for line, burned in cpu.items() if line is not None}
-        if sum(watched.values()) > self.limit / 2 * 1e9:
+        if sum(watched.values()) > least * 1e9:
             return max(watched, key=lambda line: watched[line])
         return None if cpu else self._line_of_callback(step)
 

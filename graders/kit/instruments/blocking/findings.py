@@ -129,6 +129,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._pending: list[PendingFinding] = []
+        self._busy: dict[Line, PendingFinding] = {}
 
     def of_kind(self, kind: str) -> list[Finding]:
         """The findings so far that are `blocking`, or those that are a `note`."""
@@ -185,6 +186,20 @@ class Findings:
                 pending.kind, pending.detail = "blocking", work
                 return
         self._keep(PendingFinding("cpu", line.function, line, step, seconds=seconds, detail=work))
+
+    def add_busy_step(self, line: Line, seconds: float, enough: float) -> None:
+        """A step has burned `seconds`, less than its limit, most of it on this line.
+
+        That is a note once such steps have burned `enough` seconds together.
+        """
+        busy = self._busy.get(line)
+        if busy is None:
+            busy = self._busy[line] = PendingFinding("cpu", line.function, line, None, kind="note")
+            busy.times = 0
+        before, busy.times = busy.seconds or 0.0, busy.times + 1
+        busy.seconds = before + seconds
+        if before <= enough < busy.seconds:
+            self._keep(busy)
 
     def _of_line(self, step: Step, line: Line) -> list[PendingFinding]:
         # Compared as text, file and number: to a reader one line is one line, though it may hold

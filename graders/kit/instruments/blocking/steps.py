@@ -67,17 +67,8 @@ class Step:
         """Steps with a handle are numbered from 1."""
         self.started = started
         """When it began, by `real_ns`."""
-        self._reading = reading
-
-    @property
-    def thread_cpu(self) -> int:
-        """Processor time that its thread had burned when the step began."""
-        return self._reading.thread
-
-    @property
-    def process_cpu(self) -> int:
-        """Processor time that the process had burned when the step began."""
-        return self._reading.process
+        self.reading = reading
+        """What the clocks said then, or a little earlier: see `cpu.accounting`."""
 
     @property
     def observed(self) -> Observations:

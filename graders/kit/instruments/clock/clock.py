@@ -139,17 +139,20 @@ class Clock:
     # --- entering and leaving ---------------------------------------------------------------
 
     def install(self) -> None:
-        """Patches what there is to patch, before the clock is entered for the first time.
+        """Patches what there is to patch, before the clock is entered for the first time; for good.
 
-        For a process that forks others: they enter it, and need not patch anything.
+        For a process that forks others: they enter it, and need neither patch anything nor put
+        anything back.
         """
         if not self._installed:
             self._install()
+            self._patches.keep()
             self._installed = True
 
     def __enter__(self) -> Clock:
         if not self._entered:
-            self.install()
+            if not self._installed:
+                self._install()
             self.schedule.epoch = self._dispatch.real.time() - self._start
             self.schedule.start()
         here = ExitStack()
@@ -175,7 +178,6 @@ class Clock:
         mine[1].close()
         if not self._entered:
             self._patches.undo()
-            self._installed = False
 
     @contextmanager
     def entered(self) -> Iterator[Participant]:

@@ -142,9 +142,11 @@ class BaseVirtualLoop(asyncio.SelectorEventLoop):
         await super().shutdown_default_executor()
 
     async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
+        """As asyncio's; the clock does not move until the process has ended."""
         return await self._until_it_exits(super().subprocess_exec(*args, **kwargs))
 
     async def subprocess_shell(self, *args: Any, **kwargs: Any) -> Any:
+        """As asyncio's; the clock does not move until the process has ended."""
         return await self._until_it_exits(super().subprocess_shell(*args, **kwargs))
 
     async def _until_it_exits(self, starting: Any) -> Any:

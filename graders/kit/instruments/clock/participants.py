@@ -36,9 +36,8 @@ class Scheduler(Protocol):
     now: float
     epoch: float
     by_thread: dict[int, ThreadClock]
-
-    def next_order(self) -> int:
-        """A number that is higher than all before it."""
+    orders: Iterator[int]
+    """Each number is higher than all before it."""
 
     def on_thread(self, thread: int | None = None) -> Participant | None:
         """The participant that runs on a thread."""
@@ -61,7 +60,7 @@ class Participant:
         self.schedule = schedule
         self.name = name
         self.pool = pool
-        self.order = schedule.next_order()
+        self.order = next(schedule.orders)
         self.thread: int | None = None
         self.waiter: Waiter | None = None
         """What it waits on in virtual time, or None while it runs."""

@@ -22,7 +22,8 @@ for us, a query that waits for a lock held by the other side of the test. They l
 work, and would stop the clock for good. If nothing at all has started, ended or gone on for
 `patience` real seconds, the schedule gives up on everyone who kept the clock: they are
 ignored until they move again (a participant) or for good (external work). Real time decides
-only this one thing, and only for programs that would otherwise hang.
+only this one thing, and only for programs that would otherwise hang: while a process that was
+started from here runs, or queues for a processor, nobody is given up.
 Where it is known beforehand that external work cannot end (a query waits for a lock that the
 test itself holds), `Clock.run_on` gives up on it at once, and no real time is lost.
 
@@ -34,15 +35,17 @@ threads that sleep until the same second thus wake in the same order on every ma
 from __future__ import annotations
 
 import itertools
+import os
 from _thread import RLock, get_ident
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from graders.kit.instruments import private
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.stuck import Stuck, Waiting
 from graders.kit.instruments.clock.time_dispatch import ThreadClock
+from graders.kit.shared.progress import BUSY, busy_ns
 
 ITERATIONS = 100_000
 """Iterations of an event loop without any time passing that are called a livelock."""
@@ -56,6 +59,9 @@ T = TypeVar("T")
 
 class Schedule:
     """Moves `now` to the next deadline whenever nothing can run, and wakes one waiter.
+
+    One lock guards all of it: who waits, who runs and what time it is change together. That is why
+    it is one class, and a long one.
 
     All times are in seconds: virtual ones, except `patience`.
     """
@@ -78,7 +84,7 @@ class Schedule:
         self._limit = start + horizon
         self._waiting = waiting
         self._lock = RLock()
-        self._orders = itertools.count()
+        self.orders: Iterator[int] = itertools.count()
         self._participants: dict[Participant, None] = {}
         self._external: set[ExternalWork] = set()
         self._waiters: set[Waiter] = set()
@@ -87,10 +93,6 @@ class Schedule:
         self._iterations = 0
         self._stopped = True
         self._stuck: Stuck | None = None
-
-    def next_order(self) -> int:
-        """A number that is higher than all before it."""
-        return next(self._orders)
 
     def on_thread(self, thread: int | None = None) -> Participant | None:
         """The participant of this clock on a thread; without an argument, on this thread."""
@@ -187,14 +189,20 @@ class Schedule:
         In between, look whether work has ended that nobody reports the end of, and give up
         on whatever keeps the clock when `patience` is over.
         """
-        changes, left = self.changes, self.patience
+        changes, left, worked = self.changes, self.patience, None
+        looked = False
         while True:
-            pause = min(left, POLL if self._poll() else SLICE)
+            pause = min(left, self.patience / 2, POLL if self._poll() else SLICE)
             if result := wait(pause):
                 return result
+            if not looked:  # not before each wait: most are over by now
+                worked, looked = busy_ns(os.getpid(), itself=False), True
             left -= pause
             if left <= 0:
-                changes, left = self._give_up(changes), self.patience
+                before, worked = worked, busy_ns(os.getpid(), itself=False)
+                if not _at_work(before, worked, self.patience):
+                    changes = self._give_up(changes)
+                left = self.patience
 
     def _poll(self) -> bool:
         """Is there work whose end has to be polled for? Moves the clock if some has ended."""
@@ -308,6 +316,14 @@ class Schedule:
                     waiter.error = Stuck("deadlock")
                 if waiter.loop is not None or waiter.deadline is not None:
                     self._wake(waiter)
+
+
+def _at_work(before: int | None, after: int | None, seconds: float) -> bool:
+    """Did other processes do something in these seconds? On a busy machine one needs long to start,
+    and hardly gets a processor; but then it queues for one, which counts."""
+    if before is None or after is None:
+        return False
+    return abs(after - before) > BUSY * seconds * 1e9
 
 
 def _can_run(pool: Any, jobs: list[bool]) -> bool:

@@ -7,6 +7,7 @@ import concurrent.futures.process
 import concurrent.futures.thread
 import functools
 import queue
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -16,22 +17,26 @@ from typing import Any
 from graders.kit.instruments import private
 from graders.kit.instruments.clock.participants import ExternalWork, Participant, Waiter
 from graders.kit.instruments.clock.schedule import Schedule
-from graders.kit.instruments.patching import Patches
+from graders.kit.instruments.patching import Make, Patches
 
 SERVICES = (
     private.ANYIO_WORKER_THREAD.module,
     "asyncio.unix_events",
     "concurrent.futures.process",
     "concurrent.futures.thread",
+    "multiprocessing.pool",
     "multiprocessing.queues",
 )
 """Modules whose threads do not take part: what they do is counted as jobs, or not at all."""
+
+WAIT = threading.Condition.wait.__code__
+"""Whatever patches the method, this is what runs in the end."""
 
 
 def virtual_threads(schedule: Schedule, patches: Patches) -> None:
     """Let every thread and job that a participant starts take part, and wait in virtual time."""
     _Threads(schedule).install(patches)
-    _Jobs(schedule).install(patches)
+    _count_jobs(schedule, patches)
 
 
 class _Threads:
@@ -55,7 +60,10 @@ class _Threads:
     def allocate(self) -> Any:
         """The lock on which `Condition.wait` waits: on a participating thread, a `Waiter`."""
         mine = self._schedule.on_thread()
-        return self._allocate() if mine is None or mine.starting_thread else Waiter(mine)
+        if mine is None or mine.starting_thread or sys._getframe(1).f_code is not WAIT:
+            # Not `wait`: in a process that was just forked, `threading` makes locks for itself.
+            return self._allocate()
+        return Waiter(mine)
 
     def start(self, thread: threading.Thread) -> None:
         starter = self._schedule.on_thread()
@@ -115,59 +123,41 @@ def _is_service(thread: threading.Thread) -> bool:
     return any(module in SERVICES for module in modules)
 
 
-class _Jobs:
-    """Jobs: what is handed to the threads and processes of an executor, or of anyio."""
+End = Callable[[], None]
+"""Says that a job has ended."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
 
-    def install(self, patches: Patches) -> None:
-        pools = concurrent.futures.thread.ThreadPoolExecutor
-        patches.set(pools, "submit", self.submit_to_thread(pools.submit))
-        processes = concurrent.futures.process.ProcessPoolExecutor
-        patches.set(processes, "submit", self.submit_to_process(processes.submit))
-        patches.when_imported(
-            private.ANYIO_WORKER_THREAD.module, functools.partial(self.anyio, patches)
-        )
+def _count_jobs(schedule: Schedule, patches: Patches) -> None:
+    """What is handed to the threads and processes of an executor, or of anyio, is a job."""
 
-    def submit_to_thread(self, submit: Callable[..., Any]) -> Callable[..., Any]:
-        schedule = self._schedule
+    def in_thread(pool: Any, fn: Callable[..., Any]) -> tuple[Callable[..., Any], End]:
+        job = _Job(schedule, fn, pool)
+        return job, job.ended
 
-        def counted(pool: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-            if schedule.on_thread() is None:
-                return submit(pool, fn, *args, **kwargs)
-            job = _Job(Participant(schedule, getattr(fn, "__name__", "job"), pool), fn)
-            schedule.add(job.participant)
-            try:
-                future = submit(pool, job, *args, **kwargs)
-            except BaseException:
-                schedule.remove(job.participant)
-                raise
-            _after_callbacks(future, functools.partial(schedule.remove, job.participant))
-            return future
+    def in_process(_: Any, fn: Callable[..., Any]) -> tuple[Callable[..., Any], End]:
+        work = ExternalWork(None)
+        schedule.begin(work)
+        return fn, functools.partial(schedule.end, work)
 
-        return counted
+    def counting(begin: Callable[..., tuple[Callable[..., Any], End]]) -> Make:
+        def make(submit: Callable[..., Any]) -> Callable[..., Any]:
+            def counted(pool: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+                if schedule.on_thread() is None:
+                    return submit(pool, fn, *args, **kwargs)
+                job, end = begin(pool, fn)
+                try:
+                    future = submit(pool, job, *args, **kwargs)
+                except BaseException:
+                    end()
+                    raise
+                _after_callbacks(future, end)
+                return future
 
-    def submit_to_process(self, submit: Callable[..., Any]) -> Callable[..., Any]:
-        schedule = self._schedule
+            return counted
 
-        def counted(pool: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-            if schedule.on_thread() is None:
-                return submit(pool, fn, *args, **kwargs)
-            work = ExternalWork(None)
-            schedule.begin(work)
-            try:
-                future = submit(pool, fn, *args, **kwargs)
-            except BaseException:
-                schedule.end(work)
-                raise
-            _after_callbacks(future, functools.partial(schedule.end, work))
-            return future
+        return make
 
-        return counted
-
-    def anyio(self, patches: Patches, module: ModuleType) -> None:
-        schedule = self._schedule
+    def anyio(module: ModuleType) -> None:
         make: Callable[..., None] = module.WorkerThread.__init__
 
         def counted(worker: Any, *args: Any, **kwargs: Any) -> None:
@@ -177,16 +167,24 @@ class _Jobs:
 
         patches.set(module.WorkerThread, "__init__", counted)
 
+    threads = concurrent.futures.thread.ThreadPoolExecutor
+    patches.replace(threads, "submit", counting(in_thread))
+    processes = concurrent.futures.process.ProcessPoolExecutor
+    patches.replace(processes, "submit", counting(in_process))
+    patches.when_imported(private.ANYIO_WORKER_THREAD.module, anyio)
+
 
 class _Job:
-    """A function that makes the thread it runs on take part meanwhile."""
+    """A function that makes the thread it runs on take part meanwhile. It counts from now on."""
 
-    def __init__(self, participant: Participant, fn: Callable[..., Any]) -> None:
-        self.participant = participant
+    def __init__(self, schedule: Schedule, fn: Callable[..., Any], pool: Any = None) -> None:
+        self._participant = Participant(schedule, getattr(fn, "__name__", "job"), pool)
         self._fn = fn
+        schedule.add(self._participant)
+        self.ended: End = functools.partial(schedule.remove, self._participant)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with self.participant.here():
+        with self._participant.here():
             return self._fn(*args, **kwargs)
 
 
@@ -196,20 +194,18 @@ class _Inbox(queue.Queue[Any]):
     def __init__(self, schedule: Schedule) -> None:
         super().__init__(2)
         self._schedule = schedule
-        self._jobs: list[Participant] = []
+        self._jobs: list[_Job] = []
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         if item is not None:
             context, fn, *rest = item
-            job = _Job(Participant(self._schedule, getattr(fn, "__name__", "job")), fn)
-            self._jobs.append(job.participant)
-            self._schedule.add(job.participant)
+            self._jobs.append(job := _Job(self._schedule, fn))
             item = (context, job, *rest)
         super().put(item, block, timeout)
 
     def task_done(self) -> None:
         super().task_done()
-        self._schedule.remove(self._jobs.pop(0))
+        self._jobs.pop(0).ended()
 
 
 def _after_callbacks(future: Any, then: Callable[[], None]) -> None:

@@ -97,21 +97,27 @@ class TimeDispatch:
         return answer
 
     def time(self) -> float:
+        """Seconds since 1970, virtual or real, as those below."""
         return self._ask(lambda mine: mine.date(), "time")
 
     def monotonic(self) -> float:
+        """Seconds since some time in the past."""
         return self._ask(lambda mine: mine.read(), "monotonic")
 
     def perf_counter(self) -> float:
+        """On a virtual clock, the same as `monotonic`."""
         return self._ask(lambda mine: mine.read(), "perf_counter")
 
     def time_ns(self) -> int:
+        """`time` in nanoseconds."""
         return int(self._ask(lambda mine: nanoseconds(mine.date()), "time_ns"))
 
     def monotonic_ns(self) -> int:
+        """`monotonic` in nanoseconds."""
         return int(self._ask(lambda mine: nanoseconds(mine.read()), "monotonic_ns"))
 
     def perf_counter_ns(self) -> int:
+        """`perf_counter` in nanoseconds."""
         return int(self._ask(lambda mine: nanoseconds(mine.read()), "perf_counter_ns"))
 
     def clock_gettime(self, clock: int) -> float:
@@ -122,11 +128,13 @@ class TimeDispatch:
         return mine.date() if clock == time.CLOCK_REALTIME else mine.read()
 
     def clock_gettime_ns(self, clock: int) -> int:
+        """`clock_gettime` in nanoseconds."""
         if self.by_thread.get(get_ident()) is None or "CPUTIME" in _clock_name(clock):
             return int(self.real.clock_gettime_ns(clock))
         return nanoseconds(self.clock_gettime(clock))
 
     def sleep(self, seconds: float) -> None:
+        """Block this thread. Raises ValueError if `seconds` is negative."""
         mine = self.by_thread.get(get_ident())
         if mine is None:
             self.real.sleep(seconds)

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partialmethod
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlencode
 
-from graders.kit.instruments.http.exchange import Exchange, ProtocolError
+from graders.kit.instruments.http.exchange import Exchange, OnStart, ProtocolError
 from graders.kit.instruments.http.lifespan import App, Lifespan, Now
 from graders.kit.instruments.http.websocket import WebSocket
-from graders.kit.shared.values import Response, Send
+from graders.kit.shared.http import Response, Send
 
 __all__ = ["Asgi", "Client", "ProtocolError", "Response", "Send"]
 
@@ -80,7 +80,8 @@ class Client:
         chunks: Sequence[bytes] | None = None,
         leave_at: float | None = None,
         leave_on: asyncio.Event | None = None,
-        on_start: Callable[[Response], None] | None = None,
+        cancel_at: float | None = None,
+        on_start: OnStart | None = None,
         stall_after: int | None = None,
         until: Literal["finished", "sent"] = "finished",
     ) -> Response:
@@ -88,8 +89,10 @@ class Client:
 
         `chunks` is a body that arrives in pieces. The client leaves `leave_at` seconds
         after the request began, when the event `leave_on` is set, or when this is
-        cancelled. `on_start` is called with the response when it begins: status and
-        headers are there, and the body grows as it arrives. The client stops
+        cancelled. The app's task is cancelled `cancel_at` seconds after it, as a timeout
+        around the app or a shutdown does. `on_start` is called with the response when it
+        begins: status and headers are there, and the body grows as it arrives; the app goes
+        on when what it gives has been awaited, if that can be. The client stops
         reading after `stall_after` pieces of the response: the next `send` waits until
         it leaves.
         """
@@ -103,6 +106,9 @@ class Client:
         task = asyncio.create_task(exchange.run(self._app, scope), name=f"{method} {path}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        if cancel_at is not None:
+            cancelling = asyncio.get_running_loop().call_later(cancel_at, task.cancel)
+            task.add_done_callback(lambda _: cancelling.cancel())
         return await exchange.answer(leave_at, leave_on, task if until == "finished" else None)
 
     get = partialmethod(request, "GET")

@@ -11,8 +11,8 @@ import httpx
 
 from graders.kit.instruments.http.errors import late
 from graders.kit.instruments.http.lifespan import Now
+from graders.kit.shared.http import Request
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Request
 
 
 class Dribble(httpx.AsyncByteStream, httpx.SyncByteStream):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from graders.kit.shared.values import Request
+from graders.kit.shared.http import Request
 
 
 def late(request: httpx.Request, seen: Request) -> httpx.ReadTimeout:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json as jsonlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
+from graders.kit.instruments import handover
 from graders.kit.instruments.http.lifespan import App, Message, Now
+from graders.kit.shared.http import Response, Send
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Response, Send
+
+OnStart: TypeAlias = Callable[[Response], Awaitable[None] | None]
+"""Called when a response begins; the app's `send` waits for what it gives, if that is awaitable."""
 
 
 class ProtocolError(RuntimeError):
@@ -26,7 +32,7 @@ class Exchange:
         parts: Sequence[bytes],
         room: int | None,
         spec: str,
-        on_start: Callable[[Response], None] | None = None,
+        on_start: OnStart | None = None,
     ) -> None:
         self._now = now
         self._on_start = on_start
@@ -40,7 +46,7 @@ class Exchange:
         """Call the app once, and record how that ended. Raises nothing that the app raised."""
         came = self.came
         try:
-            await app(scope, self._receive, self._send)
+            await handover.serve(app, scope, self._receive, self._send)
             if came.ended_at is None and not came.left:
                 what = "starting" if came.status is None else "completing"
                 came.error = ProtocolError(f"the app returned without {what} its response")
@@ -115,18 +121,20 @@ class Exchange:
             due = due if self.came.ended_at is None else "nothing more"
             raise ProtocolError(f"the app sent {kind} where {due} was due")
         if kind == "http.response.start":
-            self._start(message)
+            await self._start(message)
         else:
             self._body(body, more)
 
-    def _start(self, message: Message) -> None:
+    async def _start(self, message: Message) -> None:
         self.came.status = message["status"]
         pairs, header = message.get("headers", ()), self.came.header
         self.came.headers = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in pairs]
         for name, value in self.came.headers:
             header[name] = f"{header[name]}, {value}" if name in header else value
         if self._on_start is not None:
-            self._on_start(self.came)
+            waited = self._on_start(self.came)
+            if inspect.isawaitable(waited):
+                await waited
 
     def _body(self, body: bytes, more: bool) -> None:
         if body and self.came.first_byte_at is None:

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Self
 
+from graders.kit.instruments import handover
+
 Now = Callable[[], float]
 """Seconds since the scenario began."""
 Message = MutableMapping[str, Any]
@@ -61,7 +63,7 @@ class Lifespan:
         about = {"version": "3.0", "spec_version": "2.0"}
         scope = {"type": "lifespan", "asgi": about, "state": self.state}
         try:
-            await self._app(scope, self._orders.get, self._answers.put)
+            await handover.serve(self._app, scope, self._orders.get, self._answers.put)
         except Exception as error:
             self._error = error
         finally:

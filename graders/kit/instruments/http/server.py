@@ -14,9 +14,10 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
+from graders.kit.instruments import handover
 from graders.kit.instruments.http.lifespan import App, Lifespan, Message, Now, Receive, Send
+from graders.kit.shared.http import Answer
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Answer
 
 LOGS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 
@@ -91,7 +92,7 @@ class Running:
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         scope["state"] = self._lifespan.state.copy()
         try:
-            await self._app(scope, receive, send)
+            await handover.serve(self._app, scope, receive, send)
         except Exception as error:
             self.errors.append(error)
             raise

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from math import inf
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
@@ -23,14 +21,13 @@ from respx.models import AllMockedAssertionError, PassThrough, SideEffectError
 
 from graders.kit.instruments.calls import Barrier
 from graders.kit.instruments.http.dribble import Dribble
-from graders.kit.instruments.http.errors import late
 from graders.kit.instruments.http.lifespan import Now
+from graders.kit.instruments.http.service import SEEN, Service, value_for
 from graders.kit.instruments.patching import Patches, wrap
+from graders.kit.shared.http import Request
 from graders.kit.shared.record import moment
-from graders.kit.shared.values import Request
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-NOTE = "upstream"
 CLIENT = "upstream.client"
 
 
@@ -52,6 +49,7 @@ class Upstream:
         self.requests: list[Request] = []
         self.unexpected: list[Request] = []
         """Requests without a route: they are in `requests` too, and raised `NoRoute`."""
+        self._numbers = itertools.count(1)
         self._clients: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._patches = Patches()
         self.router: respx.MockRouter = _Router(self._recorded, base_url)
@@ -73,7 +71,9 @@ class Upstream:
         """httpx's `send`, with the number of its client in the request's extensions."""
 
         def numbered(client: Any, request: httpx.Request, *args: Any, **kwargs: Any) -> Any:
-            number = self._clients.setdefault(client, len(self._clients) + 1)
+            # Not how many there are: a client that is gone is no longer among them.
+            if (number := self._clients.get(client)) is None:
+                number = self._clients[client] = next(self._numbers)
             request.extensions = {**request.extensions, CLIENT: number}
             return send(client, request, *args, **kwargs)
 
@@ -106,23 +106,23 @@ class Upstream:
         """
 
         def usual(request: httpx.Request) -> Any:
-            error = _of(raises, request)
+            error = value_for(raises, request)
             if error is not None:
                 return error
             if chunks is not None:
-                seen: Request = request.extensions[NOTE]
+                seen: Request = request.extensions[SEEN]
                 body = Dribble(chunks, every, request, seen, self._now)
                 return httpx.Response(status, stream=body, headers=headers)
-            content = _of(json, request)
+            content = value_for(json, request)
             return httpx.Response(status, json=content, text=text, headers=headers)
 
-        service = _Service(self._now, list(replies or [usual]), latency, Barrier(meet))
+        service = Service(self._now, list(replies or [usual]), latency, Barrier(meet))
         return self.router.request(method, path).mock(side_effect=service)
 
     @contextmanager
     def _recorded(self, request: httpx.Request, sync: bool) -> Iterator[None]:
         seen = self._seen(request, sync)
-        request.extensions = {**request.extensions, NOTE: seen}
+        request.extensions = {**request.extensions, SEEN: seen}
         self.requests.append(seen)
         try:
             yield
@@ -176,77 +176,6 @@ class _Router(respx.MockRouter):
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         with self._recorded(request, False):
             return await super().async_handler(request)
-
-
-class _Service:
-    """What one route does: a side effect for respx, for sync and async clients alike."""
-
-    def __init__(self, now: Now, replies: list[Any], latency: Any, barrier: Barrier) -> None:
-        self._now = now
-        self._replies = replies
-        self._latency = latency
-        self._barrier = barrier
-
-    def __call__(self, request: httpx.Request) -> Any:
-        seen: Request = request.extensions[NOTE]
-        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
-        return (self._block if seen.sync else self._wait)(request, seen, reply)
-
-    def _block(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
-        # On the loop's own thread nobody else can arrive: waiting here would only hang it.
-        if self._barrier.parties and not _on_a_loop():
-            try:
-                self._barrier.wait_in_thread(seen.timeout.get("read"))
-            except TimeoutError:
-                raise late(request, seen) from None
-        latency, patience = _of(self._latency, request), self._patience(seen)
-        if latency > 0:
-            time.sleep(min(latency, patience))
-        if latency > patience:
-            raise late(request, seen)
-        return _response(reply, request)
-
-    async def _wait(self, request: httpx.Request, seen: Request, reply: Any) -> httpx.Response:
-        if self._barrier.parties:
-            try:
-                async with asyncio.timeout(seen.timeout.get("read")):
-                    await self._barrier.wait()
-            except TimeoutError:
-                raise late(request, seen) from None
-        latency, patience = _of(self._latency, request), self._patience(seen)
-        await asyncio.sleep(min(latency, patience))
-        if latency > patience:
-            raise late(request, seen)
-        return _response(reply, request)
-
-    def _patience(self, seen: Request) -> float:
-        limit = seen.timeout.get("read")
-        return inf if limit is None else moment(seen.at + limit - self._now())
-
-
-def _on_a_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _of(value: Any, request: httpx.Request) -> Any:
-    return value(request) if callable(value) and not isinstance(value, type) else value
-
-
-def _response(reply: Any, request: httpx.Request) -> httpx.Response:
-    reply = _of(reply, request)
-    if isinstance(reply, type) and issubclass(reply, httpx.RequestError):
-        raise reply("the upstream failed", request=request)
-    if isinstance(reply, type):
-        raise reply
-    if isinstance(reply, BaseException):
-        raise reply.with_traceback(None)  # One instance may be raised many times.
-    if isinstance(reply, httpx.Response):
-        return reply
-    return httpx.Response(reply) if type(reply) is int else httpx.Response(200, json=reply)
 
 
 def _outcome(error: BaseException) -> str:

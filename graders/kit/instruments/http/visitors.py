@@ -13,10 +13,12 @@ A visitor is a task of its own: arriving, waiting and leaving do not block the s
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 from graders.kit.instruments.http.asgi import Client
-from graders.kit.shared.values import Response
+from graders.kit.instruments.http.exchange import OnStart
+from graders.kit.shared.http import Response
 
 
 class Visitor:
@@ -28,6 +30,7 @@ class Visitor:
         self._client = client
         self._request = (method, path)
         self._at = at
+        self._hook: OnStart | None = options.pop("on_start", None)
         self._options = options
         self._leaves = asyncio.Event()
         self._begins: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -74,9 +77,10 @@ class Visitor:
         )
         return self.response
 
-    def _start(self, response: Response) -> None:
+    def _start(self, response: Response) -> Awaitable[None] | None:
         self.response = response
         self._begins.set_result(None)
+        return None if self._hook is None else self._hook(response)
 
 
 def visit(client: Client, method: str, path: str, *, at: float = 0.0, **options: Any) -> Visitor:

@@ -14,11 +14,12 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 from collections.abc import MutableSet
-from dataclasses import dataclass
 from typing import Any, Self
 
+from graders.kit.instruments import handover
 from graders.kit.instruments.http.exchange import ProtocolError
 from graders.kit.instruments.http.lifespan import App, Message, Now
+from graders.kit.shared.http import SocketMessage
 from graders.kit.shared.record import moment
 
 NORMAL, GONE, ABNORMAL, APP_FAILED = 1000, 1001, 1006, 1011
@@ -41,15 +42,6 @@ class Closed(Exception):
         self.code = code
         self.reason = reason
         super().__init__(f"the connection is closed (code {code}{reason and ': ' + reason})")
-
-
-@dataclass(frozen=True)
-class SocketMessage:
-    """One message: `at` seconds since the scenario began, `by` the `client` or the `app`."""
-
-    at: float
-    by: str
-    data: str | bytes
 
 
 class WebSocket:
@@ -157,7 +149,7 @@ class WebSocket:
     async def _run(self) -> None:
         code = NORMAL
         try:
-            await self._app(self._scope, self._to_app.get, self._send)
+            await handover.serve(self._app, self._scope, self._to_app.get, self._send)
         except (Exception, asyncio.CancelledError) as error:
             self.error, self._refusal, code = error, 500, APP_FAILED
         else:

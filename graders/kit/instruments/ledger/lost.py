@@ -24,8 +24,9 @@ def track_coroutines(entries: Entries, patches: Patches) -> None:
 
     def make(original: Any) -> Any:
         def warn(coroutine: Any) -> None:
-            line = _origin(entries, coroutine)
-            if line is not None:
+            watched = (at for at in coroutine.cr_origin or () if entries.source.owns(at[0]))
+            if (origin := next(watched, None)) is not None:
+                line = entries.source.line(*origin)
                 entries.lose(leak("coroutine", coroutine.__qualname__, line, "was never awaited"))
             original(coroutine)
 
@@ -38,36 +39,22 @@ def track_coroutines(entries: Entries, patches: Patches) -> None:
     patches.on_undo(lambda: sys.set_coroutine_origin_tracking_depth(depth))
 
 
-def _origin(entries: Entries, coroutine: Any) -> Line | None:
-    for filename, number, function in coroutine.cr_origin or ():
-        if entries.source.owns(filename):
-            return entries.source.line(filename, number, function)
-    return None
-
-
 def track_exceptions(entries: Entries, patches: Patches) -> None:
     """Exceptions that reach only a loop's exception handler or an excepthook."""
-    patches.replace(asyncio.BaseEventLoop, "call_exception_handler", _handler(entries))
-    patches.replace(threading, "excepthook", _hook(entries, "threading.Thread"))
-    patches.replace(sys, "unraisablehook", _hook(entries, "__del__"))
 
-
-def _handler(entries: Entries) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
         def call_exception_handler(loop: Any, context: dict[str, Any]) -> None:
-            if not _handled(entries, loop):
+            # Where the watched code has a handler of its own, nothing is lost.
+            handler = getattr(loop.get_exception_handler(), "__code__", None)
+            if handler is None or not entries.source.owns(handler.co_filename):
                 _note(entries, context)
             original(loop, context)
 
         return wrap(original, call_exception_handler, binds=True)
 
-    return make
-
-
-def _handled(entries: Entries, loop: asyncio.AbstractEventLoop) -> bool:
-    """Has the watched code an exception handler of its own? Then nothing is lost."""
-    code = getattr(loop.get_exception_handler(), "__code__", None)
-    return code is not None and entries.source.owns(code.co_filename)
+    patches.replace(asyncio.BaseEventLoop, "call_exception_handler", make)
+    patches.replace(threading, "excepthook", _hook(entries, "threading.Thread"))
+    patches.replace(sys, "unraisablehook", _hook(entries, "__del__"))
 
 
 def _note(entries: Entries, context: dict[str, Any]) -> None:

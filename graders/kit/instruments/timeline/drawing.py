@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane
+from graders.kit.shared.record import Lane
+
+RUNS, WAITS, READY = "runs", "waits", "ready"
+"""The states of a span. The task computes or blocks, and holds the loop. It waits, and lets others
+run. It could go on, but another task or callback holds the loop."""
 
 MARKS = {RUNS: "█", WAITS: "─", READY: "░"}
 ASCII = {RUNS: "#", WAITS: "-", READY: "."}

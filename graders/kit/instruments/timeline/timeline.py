@@ -23,9 +23,8 @@ from weakref import WeakKeyDictionary
 from graders.kit.instruments import private
 from graders.kit.instruments.patching import Patches
 from graders.kit.instruments.source import Source
-from graders.kit.instruments.timeline.drawing import draw
-from graders.kit.instruments.timeline.lane import READY, RUNS, WAITS, Lane, Span
-from graders.kit.shared.record import Finding, Line
+from graders.kit.instruments.timeline.drawing import READY, RUNS, WAITS, draw
+from graders.kit.shared.record import Finding, Lane, Line, Span
 
 LEAST = 0.001
 """Seconds that a span lasts at least: on a real clock, less than this is no wait."""
@@ -50,17 +49,11 @@ class Timeline:
     """
 
     def __init__(
-        self,
-        source: Source,
-        now: Callable[[], float],
-        watch: BlockingDetector | None = None,
-        *,
-        least: float = LEAST,
+        self, source: Source, now: Callable[[], float], watch: BlockingDetector | None = None
     ) -> None:
         self._source = source
         self._now = now
         self._watch = watch
-        self._least = least
         self._patches = Patches()
         self._lanes: list[Lane] = []
         self._of: WeakKeyDictionary[Task, Lane] = WeakKeyDictionary()
@@ -121,7 +114,7 @@ class Timeline:
                 del self._due[get_ident()]
                 if task is not None:
                     self._stopped(task, start, end)
-                elif end - start >= self._least:
+                elif end - start >= LEAST:
                     self._held(_name(private.HANDLE_CALLBACK.of(handle)), start, end)
 
         _run.__wrapped__ = run  # type: ignore[attr-defined]
@@ -134,7 +127,7 @@ class Timeline:
         since = self._since.get(task, now)
         # If it was woken by a timer that fired late, it has been ready since that was due.
         due = max(since, self._due.get(get_ident(), now))
-        if due - since >= self._least:
+        if due - since >= LEAST:
             self._add(lane, WAITS, since, due, self._source.task(task))
         self._since[task] = due
 
@@ -156,7 +149,7 @@ class Timeline:
         self._run_for(lane, start, end)
 
     def _run_for(self, lane: Lane, start: float, end: float) -> None:
-        if end - start >= self._least:
+        if end - start >= LEAST:
             found = self._found()
             line = Line(found.file, found.line, "") if found and found.file and found.line else None
             self._add(lane, RUNS, start, end, line, found.call if found else "")
@@ -176,7 +169,7 @@ class Timeline:
         line: Line | None = None,
         call: str = "",
     ) -> None:
-        if end - start >= self._least:
+        if end - start >= LEAST:
             lane.add(Span(state, start, end, line, call))
 
     def _lane(self, task: Task) -> Lane:

@@ -41,6 +41,7 @@ class Contention:
         pause = _thread.allocate_lock()
         pause.acquire()
         began, before = real_ns(), meter.sample(get_ident())
+        latest = before
         try:
             while real_ns() - began < CONTENTION_TIMEOUT:
                 pause.acquire(timeout=0.001)
@@ -48,6 +49,9 @@ class Contention:
                     return True
                 meter.refresh()
                 now = meter.sample(get_ident())
+                if now.stops > latest.stops:
+                    began += now.now - latest.now
+                latest = now
                 # A thread that is ready may be the holder. For how long it has queued is counted
                 # only when it has run, so until then this says nothing.
                 if now.state is None or now.others_ready:

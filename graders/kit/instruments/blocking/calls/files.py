@@ -21,7 +21,8 @@ from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always, nothing_there
 from graders.kit.instruments.blocking.calls.table import BlockingCall, MinorCall
-from graders.kit.instruments.frames import outside_instruments
+from graders.kit.instruments.blocking.sleep.meter import OUTPUT_DESCRIPTORS
+from graders.kit.instruments.frames import outside_instruments, package_of
 from graders.kit.instruments.patching import Patches, wrap
 
 OPEN = MinorCall("file", "builtins", "open", "open", cost=cost.opened)
@@ -66,13 +67,9 @@ class Files:
 
     def _is_watched(self, frame: FrameType) -> bool:
         caller = outside_instruments(frame)
-        attribution = self._interception.attribution
-        if (
-            caller is not None
-            and attribution.package(caller.f_code.co_filename) in OPENING_FOR_OTHERS
-        ):
+        if caller is not None and package_of(caller.f_code.co_filename) in OPENING_FOR_OTHERS:
             return True
-        return attribution.line(caller, "file") is not None
+        return self._interception.attribution.line(caller, "file") is not None
 
     def _make(
         self,
@@ -128,7 +125,7 @@ class WatchedFile(io.FileIO):
 
     def _run(self, call: BlockingCall, run: Callable[[], Any]) -> Any:
         descriptor = self.fileno()
-        if not os.get_blocking(descriptor):
+        if not os.get_blocking(descriptor) or (call is WRITE and descriptor in OUTPUT_DESCRIPTORS):
             return run()
         if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
             if call is READ:
@@ -143,15 +140,19 @@ class WatchedFile(io.FileIO):
         return self.fileno() == 0 or getattr(getattr(sys.stdin, "buffer", None), "raw", 0) is self
 
     def readinto(self, buffer: Any) -> Any:
+        """As that of `io.FileIO`, like those below: how many bytes, None if none is there yet."""
         return self._run(READ, partial(super().readinto, buffer))
 
     def readall(self) -> Any:
+        """All bytes up to the end."""
         return self._run(READ, super().readall)
 
     def read(self, size: int | None = -1) -> Any:
+        """At most `size` bytes; all up to the end if it is negative or None."""
         return self._run(READ, partial(super().read, -1 if size is None else size))
 
     def write(self, data: Any) -> Any:
+        """How many bytes of `data` were written."""
         return self._run(WRITE, partial(super().write, data))
 
 

@@ -16,6 +16,7 @@ from graders.kit.instruments.blocking.attribution import Attribution
 from graders.kit.instruments.blocking.calls import cost
 from graders.kit.instruments.blocking.calls.contention import CONTENTION_LIMIT, Contention
 from graders.kit.instruments.blocking.calls.cost import Cost
+from graders.kit.instruments.blocking.calls.predicates import always
 from graders.kit.instruments.blocking.calls.table import (
     TABLE,
     BlockingCall,
@@ -48,7 +49,7 @@ class Interception:
         self._contention = contention
         self._inside: set[int] = set()
         self._wrapped: set[int] = set()
-        self._scheduled: dict[int, Line] = {}
+        self._scheduled: dict[int, Line | None] = {}
 
     @property
     def exempt(self) -> Exemption:
@@ -84,6 +85,21 @@ class Interception:
             return wrapped
 
         return make
+
+    def method(
+        self, base: type, name: str, call: BlockingCall, waits: Callable[[Any], object] = always
+    ) -> Any:
+        """A method for a subclass of `base`, a type in C, whose calls are intercepted as `call`.
+
+        `waits` is asked with the object whether it would wait.
+        """
+        original = getattr(base, name)
+
+        def intercepted(this: Any, *args: Any, **kwargs: Any) -> Any:
+            run = partial(original, this, *args, **kwargs)
+            return self.run_call(call, run, lambda: bool(waits(this)), sys._getframe(1), *args)
+
+        return wrap(original, intercepted, binds=True)
 
     def run_call(
         self,
@@ -224,9 +240,8 @@ class Interception:
             init(handle, callback, args, loop, context)
             called = callback.func if isinstance(callback, partial) else callback
             if id(called) in wrapped:
-                line = self.attribution.scheduling_line(sys._getframe(1))
-                if line is not None:
-                    scheduled[id(handle)] = line
+                # None as well: an earlier handle with this number may never have run.
+                scheduled[id(handle)] = self.attribution.scheduling_line(sys._getframe(1))
 
         return __init__
 

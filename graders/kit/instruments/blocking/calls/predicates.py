@@ -115,6 +115,11 @@ def unreaped(process: Any, *_: Any, timeout: float | None = None, **__: Any) -> 
     return has_time(timeout) and process.returncode is None
 
 
+def in_transaction(connection: Any) -> bool:
+    """For `commit` and `rollback` of psycopg: otherwise the server is not asked for anything."""
+    return bool(connection.info.transaction_status)
+
+
 def elsewhere(url: Any, *_: Any, **__: Any) -> bool:
     """For `urlopen`: a `data:` URL contains its own answer."""
     return not str(getattr(url, "full_url", url)).startswith("data:")

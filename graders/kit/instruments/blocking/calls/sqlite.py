@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from graders.kit.instruments.blocking.calls import cost
@@ -17,6 +16,12 @@ FETCHING = frozenset(["fetchone", "fetchmany", "fetchall", "__next__"])
 """Rows that have been found already take no time, but a query that is still at work does: so these
 calls are minor until they return many rows, sleep, or burn much."""
 
+MINOR = FETCHING | {"connect", "rollback"}
+"""Connecting opens the file when the first statement runs, and to roll back waits for nobody."""
+
+ENDING = frozenset(["commit", "rollback", "__exit__"])
+"""Calls that have nothing to do outside a transaction."""
+
 
 def sqlite_call(name: str, *, in_memory: bool) -> BlockingCall:
     """The entry for a call of `sqlite3`.
@@ -24,7 +29,7 @@ def sqlite_call(name: str, *, in_memory: bool) -> BlockingCall:
     Without a disk nothing is waited for: what takes long in memory is the work itself.
     """
     names = ("database", "sqlite3", name, f"sqlite3.{name}")
-    if name.rpartition(".")[2] in FETCHING or (in_memory and "backup" not in name):
+    if name.rpartition(".")[2] in MINOR or (in_memory and "backup" not in name):
         return MinorCall(*names, cost=cost.entries)
     return BlockingCall(*names)
 
@@ -33,14 +38,9 @@ def connection_type(interception: Interception, *, in_memory: bool) -> type[sqli
     """A subclass of SQLite's connection whose calls, and those of its cursors, are intercepted."""
 
     def wrapped(base: Any, name: str) -> Any:
-        original = getattr(base, name)
         call = sqlite_call(f"{base.__name__}.{name}", in_memory=in_memory)
-
-        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            run = partial(original, self, *args, **kwargs)
-            return interception.run_call(call, run, always, sys._getframe(1), *args)
-
-        return wrap(original, method, binds=True)
+        waits = attrgetter("in_transaction") if name in ENDING else always
+        return interception.method(base, name, call, waits)
 
     def methods(base: Any, names: str) -> dict[str, Any]:
         return {name: wrapped(base, name) for name in names.split()}

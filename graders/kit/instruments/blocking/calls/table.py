@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graders.kit.instruments.blocking.calls import cost, predicates
@@ -71,50 +72,26 @@ class MinorCall(BlockingCall):
     """Whether the cost must be found out before the call, which removes what is counted."""
 
 
-def _named(module: str, paths: str, shown: str = "") -> Iterator[tuple[str, str, str]]:
-    """Module, path and name of each of the paths. `shown` replaces the module in the name."""
-    prefix = "" if module == "builtins" else (shown or module) + "."
-    return ((module, path, prefix + path) for path in paths.split())
-
-
-def _plain(
-    family: str, module: str, paths: str, waits: Predicate = always, *, shown: str = ""
-) -> Iterator[BlockingCall]:
-    for names in _named(module, paths, shown):
-        yield BlockingCall(family, *names, waits)
-
-
-def _contended(
-    family: str,
-    module: str,
-    paths: str,
-    waits: Predicate,
-    *,
-    timeout: int | None = None,
-    shown: str = "",
-) -> Iterator[BlockingCall]:
-    for names in _named(module, paths, shown):
-        yield ContendedCall(family, *names, waits, timeout=timeout)
-
-
-def _ready_checked(
-    family: str, module: str, paths: str, waits: Predicate, *, ready: Predicate
-) -> Iterator[BlockingCall]:
-    for names in _named(module, paths):
-        yield ReadyCheckedCall(family, *names, waits, ready=ready)
-
-
-def _minor(
+def _each(
+    kind: type[BlockingCall],
     family: str,
     module: str,
     paths: str,
     waits: Predicate = always,
     *,
-    cost: Cost,
-    cost_before: bool = False,
+    shown: str = "",
+    **more: Any,
 ) -> Iterator[BlockingCall]:
-    for names in _named(module, paths):
-        yield MinorCall(family, *names, waits, cost=cost, cost_before=cost_before)
+    """An entry for each of the paths, which a space separates. `shown` is for a name in which the
+    documentation has another module."""
+    prefix = "" if module == "builtins" else (shown or module) + "."
+    return (kind(family, module, path, prefix + path, waits, **more) for path in paths.split())
+
+
+_plain = partial(_each, BlockingCall)
+_contended = partial(_each, ContendedCall)
+_ready_checked = partial(_each, ReadyCheckedCall)
+_minor = partial(_each, MinorCall)
 
 
 # --- the table -----------------------------------------------------------------------
@@ -238,10 +215,23 @@ TABLE: tuple[BlockingCall, ...] = (
     *_plain("lock", "multiprocessing.pool", "Pool.map Pool.starmap Pool.apply"),
     # Named as in the documentation; the module itself has it under an alias.
     *_plain("lock", "multiprocessing.pool", "AsyncResult.get AsyncResult.wait"),
-    *_plain("database", "psycopg", "connect Connection.execute Connection.commit"),
-    *_plain("database", "psycopg", "Cursor.execute Cursor.executemany Cursor.fetchall"),
+    *_plain("database", "psycopg", "connect Connection.execute"),
+    *_plain(
+        "database", "psycopg", "Connection.commit Connection.rollback", predicates.in_transaction
+    ),
+    *_plain("database", "psycopg", "Cursor.execute Cursor.executemany"),
+    # The rows of an ordinary cursor have come with its `execute`.
+    *_minor("database", "psycopg", "Cursor.fetchall", cost=cost.entries),
+    *_plain("database", "psycopg", "ServerCursor.fetchone ServerCursor.fetchall"),
     *_plain("database", "psycopg2", "connect"),
     *_plain("database", "pymysql", "connect connections.Connection.query"),
+    *_plain("database", "MySQLdb.connections", "Connection.query", shown="MySQLdb"),
+    *_plain(
+        "database",
+        "pymongo.synchronous.pool",
+        "Connection.command Connection.receive_message",
+        shown="pymongo",
+    ),
     *_plain("database", "redis", "Redis.execute_command"),
     *_plain("http", "urllib.request", "urlopen urlretrieve", predicates.elsewhere),
     *_plain("http", "urllib.request", "OpenerDirector.open"),

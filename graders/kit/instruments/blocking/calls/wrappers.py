@@ -1,4 +1,4 @@
-"""Wrappers for what cannot be patched in place: locks, pools, memory maps, files, SQLite.
+"""Wrappers for what cannot be patched in place: locks, pools, memory maps, files, databases.
 
 These are types in C, whose methods cannot be replaced. So what makes them is replaced, and returns
 objects that behave the same and whose calls are intercepted.
@@ -12,12 +12,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from graders.kit.instruments.blocking.calls.files import Files
 from graders.kit.instruments.blocking.calls.interception import Interception
 from graders.kit.instruments.blocking.calls.predicates import always
+from graders.kit.instruments.blocking.calls.psycopg2 import intercepted_connect
 from graders.kit.instruments.blocking.calls.sqlite import connection_type, sqlite_call
 from graders.kit.instruments.blocking.calls.table import BlockingCall, ContendedCall
 from graders.kit.instruments.patching import Patches, wrap
@@ -52,6 +54,8 @@ class Wrappers:
             )
         for name in ("sqlite3", "sqlite3.dbapi2"):
             patches.replace_path(name, "connect", self._wrap_connect)
+        connect = partial(intercepted_connect, self._interception)
+        patches.replace_path("psycopg2", "connect", connect, optional=True)
         patches.replace_path("mmap", "mmap", self._wrap_mmap)
         Files(self._interception).install(patches)
 
@@ -98,17 +102,12 @@ class Wrappers:
         return wrap(shutdown, shut, binds=True)
 
     def _wrap_mmap(self, real: Any) -> Any:
-        interception = self._interception
-
         def __new__(cls: Any, fileno: int, *args: Any, **kwargs: Any) -> Any:
             made = real.__new__(cls, fileno, *args, **kwargs)
             made._on_disk = fileno != -1
             return made
 
-        def flush(self: Any, *args: Any) -> Any:
-            run = partial(real.flush, self, *args)
-            return interception.run_call(FLUSH, run, lambda: self._on_disk, sys._getframe(1))
-
+        flush = self._interception.method(real, "flush", FLUSH, attrgetter("_on_disk"))
         return type("mmap", (real,), {"__new__": __new__, "flush": flush, "__module__": "mmap"})
 
     def _wrap_connect(self, connect: Any) -> Any:
@@ -140,6 +139,7 @@ class WatchedLock:
         self._interception = interception
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As that of `threading.Lock`: whether it was acquired, within `timeout` seconds."""
         attempt = self._lock.acquire
         timed = timeout >= 0 or not blocking
         wait = partial(attempt, blocking, timeout) if timed else self._wait
@@ -150,11 +150,13 @@ class WatchedLock:
             return bool(self._freed.wait_for(partial(self._lock.acquire, False)))
 
     def release(self) -> None:
+        """As that of `threading.Lock`. Raises RuntimeError if nobody holds it."""
         self._lock.release()
         with self._freed:
             self._freed.notify()
 
     def locked(self) -> bool:
+        """Whether anybody holds it."""
         return bool(self._lock.locked())
 
     def _at_fork_reinit(self) -> None:
@@ -178,6 +180,7 @@ class WatchedRLock(_thread.RLock):  # type: ignore[misc]  # final in the stubs o
     interception: Interception
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As that of `threading.RLock`: whether it was acquired, within `timeout` seconds."""
         plain = super().acquire
         return _acquire(
             self.interception, RLOCK, plain, partial(plain, blocking, timeout), blocking, timeout

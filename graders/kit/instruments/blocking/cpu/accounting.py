@@ -40,19 +40,25 @@ SET_UP = (
 )
 """Work that is done once in a process: it is exempt."""
 
+NEAR = 0.25
+"""The share of the limit above which a step is worth a look, as one of many."""
+
 READING_LIFETIME = 100_000
 """Nanoseconds for which a reading of the clocks is used again: a step that burns less than this
 may be charged to its neighbour, but nothing is lost. The limit of a step is 500 times as much."""
 
 
-class Accounting:
-    """Fills `ActiveSteps`; calls `on_long_step(step, seconds)` after each step above `limit`.
+OnStep = Callable[[Step, float], None]
+"""Called with a step that has ended, and the seconds of processor time that it burned."""
 
-    `limit` is in seconds of processor time.
+
+class Accounting:
+    """Fills `ActiveSteps`; calls `on_long_step` after each step above `limit`, and `on_busy_step`
+    after each that comes near it (`NEAR`). `limit` is in seconds of processor time.
     """
 
     def __init__(
-        self, steps: ActiveSteps, limit: float, on_long_step: Callable[[Step, float], None]
+        self, steps: ActiveSteps, limit: float, on_long_step: OnStep, on_busy_step: OnStep
     ) -> None:
         self.begun = 0
         """How many steps there have been."""
@@ -61,7 +67,9 @@ class Accounting:
         self._steps = steps
         self._readings: dict[int, CpuReading] = {}
         self._limit = round(limit * 1e9)
+        self._near = round(limit * NEAR * 1e9)
         self._on_long_step = on_long_step
+        self._on_busy_step = on_busy_step
 
     def install(self, patches: Patches) -> None:
         """From now on, until the patches are undone."""
@@ -129,7 +137,7 @@ class Accounting:
         try:
             run(argument)
         finally:
-            burned = self._read(thread, real_ns()).thread - step.thread_cpu
+            burned = self._read(thread, real_ns()).thread - step.reading.thread
             spent = burned - step.exempt_cpu
             if outer is None:
                 del current[thread]
@@ -138,8 +146,9 @@ class Accounting:
                 # The outer step is the loop's iteration: it answers only for what it did itself.
                 current[thread] = outer
                 outer.exempt_cpu += burned
-            if spent > self._limit:
-                self._on_long_step(step, spent / 1e9)
+            if spent > self._near:
+                on_step = self._on_long_step if spent > self._limit else self._on_busy_step
+                on_step(step, spent / 1e9)
 
     def _exempt(self, original: Callable[..., Any]) -> Callable[..., Any]:
         exempt, current = self._steps.exempt, self._steps.current

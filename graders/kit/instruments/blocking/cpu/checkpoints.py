@@ -129,7 +129,7 @@ class Checkpoints:
             return
         if self._steps.exempt.is_entered(thread):
             return
-        burned = time.thread_time_ns() - step.thread_cpu - step.exempt_cpu
+        burned = time.thread_time_ns() - step.reading.thread - step.exempt_cpu
         if burned - step.observed.cpu_total > WORTH_CHARGING:
             number = self._lines.get(code, code.co_firstlineno)
             step.charge(self._source.line(code.co_filename, number, code.co_name), burned)

@@ -69,4 +69,4 @@ class Sampler:
             if callback_is_over(stack):
                 return
             line = endpoint_line(self._source, frame) or cpu_line(self._source, stack)
-            step.charge(line, time.thread_time_ns() - step.thread_cpu - step.exempt_cpu)
+            step.charge(line, time.thread_time_ns() - step.reading.thread - step.exempt_cpu)

@@ -32,6 +32,8 @@ class ClockSample:
     kernel only when it runs again."""
     preempted: int = 0
     """How often a thread of this process was taken off its processor."""
+    stops: int = 0
+    """How often the process was seen to have stood still, see `meter.Stops`."""
 
     @property
     def surely_asleep(self) -> bool:
@@ -40,10 +42,12 @@ class ClockSample:
 
     def at_start_of(self, step: Step) -> ClockSample:
         """What this sample would have been at the start of a step, when nobody took one."""
-        sample = replace(self, now=step.started, process_cpu=step.process_cpu - self.watchdog_cpu)
+        sample = replace(
+            self, now=step.started, process_cpu=step.reading.process - self.watchdog_cpu
+        )
         if self.state is None:
             return sample
-        return replace(sample, state=replace(self.state, ran=step.thread_cpu, call=""))
+        return replace(sample, state=replace(self.state, ran=step.reading.thread, call=""))
 
     def with_others_of(self, earlier: ClockSample) -> ClockSample:
         """This sample of the thread, with the earlier sample of all other threads."""

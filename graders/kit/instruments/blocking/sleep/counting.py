@@ -95,8 +95,12 @@ class SleepCounter:
             return
         total = step.observed.slept[observation.place] = observation.banked + slept
         site = at.call_site
-        # A `print` waits for whoever reads the output, which is not the program's fault.
-        if total > meter.limit and site is not None and site.call != "print":
+        # A `print` waits for whoever reads the standard output, which is not the program's fault.
+        # One that was seen waiting for something else has no such excuse.
+        elsewhere = observation.call is not None or (
+            observation.since.surely_asleep or observation.last.surely_asleep
+        )
+        if total > meter.limit and site is not None and (elsewhere or site.call != "print"):
             family = family_of_wait(observation.since, observation.last) or at.guess_family()
             self._on_sleep(step, site, family, total / 1e9, observation.call)
 

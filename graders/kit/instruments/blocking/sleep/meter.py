@@ -15,6 +15,7 @@ thread stayed at one instruction. It is a guess, with limits that are twice as h
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -33,6 +34,10 @@ UNOBSERVED = 25_000_000
 """Nanoseconds without a sample after which the watchdog was itself held up: the machine is busy, or
 another thread holds the GIL."""
 
+PAUSE = 5_000_000
+"""Nanoseconds between two rounds of samples, and between two times that a thread asks for the GIL:
+a few times as many may pass before a stop is the only explanation."""
+
 IDLE_SHARE = 20
 """A process that burns less than one part in so many of real time is idle. One that only queues for
 a processor gets more than that, unless a machine is hopelessly busy."""
@@ -48,6 +53,32 @@ OUTPUT_DESCRIPTORS = (1, 2)
 """Standard output and error. If their reader is slow, that is not the fault of the program."""
 
 
+class Stops:
+    """Counts how often the process stood still for a while: stopped, or frozen, or its computer.
+
+    Who takes samples pauses for at most `PAUSE`, and wakes up even where it then waits for the GIL
+    in vain: CPython has it ask again every 5 ms. If it did not, though it was not in the queue for
+    a processor, then nothing in this process could run, and what looks like sleep was none.
+    """
+
+    def __init__(self, longest: int) -> None:
+        """`longest` nanoseconds for each time that it wakes up are not a stop yet."""
+        self.count = 0
+        self._longest = longest
+        self._before: tuple[int, int, int] | None = None
+
+    def look(self, woken: int, queued: int) -> None:
+        """To be called by who takes samples, again and again: how often it woke up so far, and the
+        nanoseconds that it spent in the queue for a processor."""
+        now = real_ns()
+        if self._before is not None:
+            then, woken_before, queued_before = self._before
+            missing = now - then - (queued - queued_before)
+            if missing > self._longest * (woken - woken_before + 1):
+                self.count += 1
+        self._before = now, woken, queued
+
+
 class SleepMeter(Protocol):
     """Takes samples of threads, and says how long a thread slept between two of them."""
 
@@ -58,7 +89,8 @@ class SleepMeter(Protocol):
     """Whether several short sleeps at one place count together."""
 
     def refresh(self) -> None:
-        """To be called before a round of samples. May raise `OSError`."""
+        """To be called before a round of samples, in the thread that takes them, and again before
+        `PAUSE` is over. May raise `OSError`."""
 
     def sample(self, thread: int) -> ClockSample:
         """A sample of the thread with this number (that of Python, not of the kernel)."""
@@ -90,15 +122,22 @@ class ProcessSleepMeter:
     # A busy machine makes a process stand still for many short times: only a long one is sleep.
     adds_up = False
 
+    def __init__(self) -> None:
+        # Threads are counted all together here, so there are more times than the watchdog's own.
+        self._stops = Stops(2 * PAUSE)
+
     def refresh(self) -> None:
-        """Nothing to do."""
+        """Find out whether the process was stopped."""
+        if resource:  # Windows does not count
+            self._stops.look(resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw, 0)
 
     def sample(self, _: int) -> ClockSample:
         """The clocks of the process, the same for all of its threads."""
         watchdog = time.thread_time_ns()
         preempted = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw if resource else 0
         process = time.process_time_ns() - watchdog
-        return ClockSample(real_ns(), process, watchdog, preempted=preempted)
+        stops = self._stops.count
+        return ClockSample(real_ns(), process, watchdog, preempted=preempted, stops=stops)
 
     def count_from(
         self, arrived: ClockSample | None, previous: ClockSample, now: ClockSample
@@ -116,6 +155,7 @@ class ProcessSleepMeter:
         # but does not queue for longer than `PREEMPTED_FOR`).
         queued = now.preempted > previous.preempted and unobserved < PREEMPTED_FOR
         burned = now.process_cpu - previous.process_cpu
+        queued = queued or now.stops > previous.stops
         return now if queued or burned * IDLE_SHARE_UNOBSERVED >= unobserved else previous
 
     def slept(self, start: ClockSample, end: ClockSample) -> int:
@@ -139,10 +179,21 @@ class SchedstatSleepMeter:
 
     def __init__(self) -> None:
         self._threads = Threads()
+        # Where a program writes to now: pytest, for one, captures that in files.
+        self._outputs = set(OUTPUT_DESCRIPTORS)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # None, in memory, closed, or somebody's own class
+                self._outputs.add(stream.fileno())
+        self._stops = Stops(4 * PAUSE)
 
     def refresh(self) -> None:
-        """Find out which threads there are. Raises `OSError` if that cannot be read."""
+        """Find out which threads there are, and whether they were stopped.
+
+        Raises `OSError` if that cannot be read.
+        """
         self._threads.refresh()
+        sampler = self._threads.state(threading.get_native_id())
+        self._stops.look(sampler.timeslices, sampler.queued)
 
     def sample(self, thread: int) -> ClockSample:
         """The state of this thread, and what all the others have done."""
@@ -159,6 +210,7 @@ class SchedstatSleepMeter:
             sum(other.ran for _, other in others),
             sum(other.queued for _, other in others),
             any(not other.waits for number, other in others if number != own),
+            stops=self._stops.count,
         )
 
     def count_from(
@@ -171,7 +223,13 @@ class SchedstatSleepMeter:
         """Real time minus what was run and queued, if that was sleep and not a wait for the GIL."""
         if start.state is None or end.state is None:
             return 0
-        if start.state.writes_to(OUTPUT_DESCRIPTORS) or end.state.writes_to(OUTPUT_DESCRIPTORS):
+        # A thread that waits even now, or has not run since it was seen waiting (whoever is stopped
+        # or goes on gets a processor for a moment), would have waited without a stop as well.
+        waits = end.state.waits and start.state.waits
+        waited = waits and start.state.timeslices == end.state.timeslices
+        if end.stops > start.stops and not end.surely_asleep and not waited:
+            return 0
+        if start.state.writes_to(self._outputs) or end.state.writes_to(self._outputs):
             return 0
         ran = end.state.ran - start.state.ran
         slept = end.now - start.now - ran - (end.state.queued - start.state.queued)

@@ -16,7 +16,6 @@ from graders.kit.instruments.blocking.stacks import (
     line_of,
 )
 from graders.kit.instruments.blocking.steps import Step
-from graders.kit.instruments.source import Source
 from graders.kit.shared.record import Line
 
 FAMILY_WORDS = {
@@ -42,9 +41,9 @@ class StackSample(NamedTuple):
     """The line of that."""
 
     @classmethod
-    def of(cls, attribution: Attribution, source: Source, stack: list[CodePosition]) -> StackSample:
+    def of(cls, attribution: Attribution, stack: list[CodePosition]) -> StackSample:
         """Find the innermost watched code, unless something exempt stands above it."""
-        watched = None
+        watched, source = None, attribution.source
         for at in stack:
             if source.owns(at.code.co_filename):
                 watched = at

@@ -26,7 +26,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from operator import attrgetter
 from threading import get_ident
 from typing import Any
 
@@ -47,7 +46,6 @@ from graders.kit.instruments.blocking.stacks import (
 )
 from graders.kit.instruments.blocking.steps import ActiveSteps, Step, real_ns
 from graders.kit.instruments.frames import current_frames
-from graders.kit.instruments.source import Source
 
 INTERVAL = 0.005
 """Real seconds between two rounds."""
@@ -55,8 +53,6 @@ INTERVAL = 0.005
 GIL_LOST = 10_000_000
 """Nanoseconds between two instructions of a round after which the watchdog must have been without
 the GIL in between."""
-
-_call_of = attrgetter("call")
 
 
 class Watchdog:
@@ -67,7 +63,6 @@ class Watchdog:
 
     def __init__(
         self,
-        source: Source,
         attribution: Attribution,
         checkpoints: Checkpoints,
         steps: ActiveSteps,
@@ -75,7 +70,6 @@ class Watchdog:
         *,
         portable: bool,
     ) -> None:
-        self._source = source
         self._attribution = attribution
         self._checkpoints = checkpoints
         self._steps = steps
@@ -186,11 +180,11 @@ class Watchdog:
         samples: dict[int, tuple[StackSample, PendingFinding | None]] = {}
         for thread, step in steps:
             stack, (last_lines, call) = stack_of_thread(
-                thread, self._checkpoints.last_lines, partial(_call_of, step)
+                thread, self._checkpoints.last_lines, partial(getattr, step, "call")
             )
             stack = self._checkpoints.before_pause(within_iteration(stack), last_lines)
             if stack:
-                sampled = StackSample.of(self._attribution, self._source, stack)
+                sampled = StackSample.of(self._attribution, stack)
                 samples[thread] = sampled, call
         meter.refresh()
         sampled_at = real_ns()
@@ -242,10 +236,10 @@ class Watchdog:
         previous = before.last if inside else before.last.at_start_of(step)
         if thread != self._steps.timed_thread and not callback_is_over(where.stack):
             # No timer interrupts this thread, so it is sampled for its processor time here.
-            line = None
-            if may_serve_endpoint(self._source, where.stack):
-                line = endpoint_line(self._source, current_frames().get(thread))
-            line = line or cpu_line(self._source, where.stack)
+            line, source = None, self._attribution.source
+            if may_serve_endpoint(source, where.stack):
+                line = endpoint_line(source, current_frames().get(thread))
+            line = line or cpu_line(source, where.stack)
             burned = sample.burned_since(before.last.at_start_of(step))
             step.charge(line, burned - step.exempt_cpu)
         # An exemption that was entered and left since the sample before may have slept: in that

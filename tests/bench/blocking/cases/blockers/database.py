@@ -86,13 +86,6 @@ def block() -> None:
     source.backup(target)  # <-
 
 
-# %% database_connect: a single `sqlite3.connect`
-# blocks: database, sqlite3.connect
-# in: coroutine
-def block() -> None:
-    sqlite3.connect(fixtures.folder() / "shop.db")  # <-
-
-
 # %% database_cursor_execute: `Cursor.execute` of a report
 # blocks: database, sqlite3.Cursor.execute
 # in: route, def_route

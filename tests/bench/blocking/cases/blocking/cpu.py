@@ -1,6 +1,8 @@
 """Stories of computing: many calls, or operators, whose line not every Python can tell."""
 
 import asyncio
+import importlib
+import sys
 from collections.abc import Iterator
 
 from fastapi import BackgroundTasks, FastAPI
@@ -220,6 +222,31 @@ def paths(rows: int, columns: int) -> int:
 
 async def main() -> None:
     assert paths(11, 12) == 1_352_078
+
+
+# %% cpu_reload_of_the_settings: A route that reloads its settings, so that changes take effect.
+# blocks: cpu, settings, route
+FOLDER = fixtures.folder()
+(FOLDER / "settings_of_the_shop.py").write_text(
+    "import time\nend = time.thread_time() + 0.3\nwhile time.thread_time() < end:\n    pass\n"
+)
+sys.path.insert(0, str(FOLDER))
+app = FastAPI()
+
+
+@app.get("/settings")
+async def settings():
+    import settings_of_the_shop
+
+    return importlib.reload(settings_of_the_shop).end  # <-
+
+
+async def main() -> None:
+    import settings_of_the_shop
+
+    assert settings_of_the_shop.end
+    async with fixtures.client(app) as client:
+        assert (await client.get("/settings")).status_code == 200
 
 
 # %% cpu_split_between_two_helpers: Two helpers burn in one step, the second one more.

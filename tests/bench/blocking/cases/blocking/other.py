@@ -2,11 +2,14 @@
 
 import asyncio
 import http.client
+import io
+import os
 import selectors
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 
 from fastapi import FastAPI
 
@@ -136,3 +139,33 @@ async def main() -> None:
     with subprocess.Popen(["sleep", "0.25"]) as child:  # <-
         number = child.pid
     assert number
+
+
+# %% subprocess_print_to_a_busy_child: A task prints to the input of a child that does something
+# and: else first: the pipe is full.
+# blocks: subprocess, pipe.write, coroutine
+async def main() -> None:
+    command = ["sh", "-c", "sleep 0.25; cat > /dev/null"]
+    with open(os.devnull, "w") as unread:
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=unread, text=True)
+    await asyncio.sleep(0)
+    print("tea\n" * 100_000, file=child.stdin)  # <-
+    await asyncio.to_thread(child.communicate)
+
+
+# %% file_print_to_a_raw_pipe: Lines printed to a pipe that a thread reads late, by a raw file that
+# and: nothing wraps.
+# blocks: file, print, coroutine
+def read_late(descriptor: int) -> None:
+    time.sleep(0.25)
+    while os.read(descriptor, 65536):
+        pass
+
+
+async def main() -> None:
+    reading, writing = os.pipe()
+    reader = asyncio.create_task(asyncio.to_thread(read_late, reading))
+    await asyncio.sleep(0)
+    with io.TextIOWrapper(io.FileIO(writing, "w")) as lines:
+        print("tea\n" * 100_000, file=lines)  # <-
+    await reader

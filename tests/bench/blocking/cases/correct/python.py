@@ -153,6 +153,27 @@ async def main() -> None:
     sys.stdout = sys.__stdout__
 
 
+# %% print_to_a_slow_reader: Lines printed to a standard output whose reader takes its time: every
+# and: program prints, and who reads is not its choice.
+def read_late(descriptor: int) -> None:
+    time.sleep(0.2)
+    while os.read(descriptor, 65536):
+        pass
+
+
+async def main() -> None:
+    reading, writing = os.pipe()
+    kept = os.dup(1)
+    os.dup2(writing, 1)
+    os.close(writing)
+    reader = asyncio.create_task(asyncio.to_thread(read_late, reading))
+    await asyncio.sleep(0)
+    with os.fdopen(1, "w", closefd=False) as out:
+        print("tea\n" * 100_000, file=out)
+    os.dup2(kept, 1)
+    await reader
+
+
 # %% questions_to_the_system: Cheap questions to the system: stat, exists, the working folder, the
 # and: environment.
 async def main() -> None:

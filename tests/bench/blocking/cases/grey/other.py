@@ -9,6 +9,8 @@ import threading
 import time
 from urllib.request import urlopen
 
+from tests.bench.blocking import fixtures
+
 # %% bytes_written_to_a_pipe: A few bytes written to a pipe that has room: it would wait if it
 # and: were full.
 READ, WRITE = os.pipe()
@@ -73,6 +75,24 @@ async def main() -> None:
     theirs.close()
 
 
+# %% sqlite_connected_and_rolled_back: Connects to a SQLite file of orders, and commits and rolls
+# and: back where there is nothing to do.
+PATH = fixtures.folder() / "shop.db"
+shop = sqlite3.connect(PATH, isolation_level=None)
+shop.execute("create table orders (article text)")
+shop.close()
+
+
+async def main() -> None:
+    shop = sqlite3.connect(PATH)
+    shop.commit()
+    await asyncio.sleep(0)
+    shop.rollback()
+    with shop:
+        await asyncio.sleep(0)
+    shop.close()
+
+
 # %% sqlite_in_memory: A SQLite query in memory: no disk, microseconds, but a call that could wait.
 db = sqlite3.connect(":memory:")
 db.execute("create table t (n)")
@@ -94,6 +114,20 @@ async def main() -> None:
     end = time.thread_time() + 0.012
     while time.thread_time() < end:
         pass
+
+
+# %% twelve_ms_of_cpu_sixty_times: Sixty steps that compute twelve milliseconds each: none of them
+# and: is long, but the loop does hardly anything else.
+def work() -> None:
+    end = time.thread_time() + 0.012
+    while time.thread_time() < end:
+        pass
+
+
+async def main() -> None:
+    for _ in range(60):
+        work()
+        await asyncio.sleep(0)
 
 
 # %% urlopen_of_a_data_url: `urlopen` of a URL with its own data: nobody is asked, but
