@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import inspect
 import os
 import random
@@ -25,7 +24,7 @@ from graders.kit.instruments import handover
 from graders.kit.instruments.clock import Stuck
 from graders.kit.instruments.ledger import Ledger
 from graders.kit.instruments.timeline import Timeline
-from graders.kit.shared.codec import decode, encode, pack, raised
+from graders.kit.shared.codec import decode, pack, raised
 from graders.kit.shared.messages import Finished, Job, TooLong
 from graders.kit.shared.record import Finding, Record, moment
 from graders.kit.shared.text import without_surrogates
@@ -144,14 +143,12 @@ class _Run:
 
     def _called(self, scenario: Any, values: dict[str, Any]) -> Any:
         if not self.job.looped:
-            result = self._plain(scenario(**values))
-            gc.collect()  # as the ledger does where there is a loop
-            return result
+            return scenario(**values)
 
         async def called() -> Any:
             if self.arguments:
                 await self.arguments.open()
-            result = self._plain(await scenario(**values))
+            result = await scenario(**values)
             # Now: a runner that closes cancels what was left behind, and hides it.
             if self.arguments:
                 self.arguments.returned(self.record)
@@ -160,11 +157,6 @@ class _Run:
 
         with asyncio.Runner(loop_factory=self.clock.loop) as runner:
             return runner.run(called())
-
-    def _plain(self, result: Any) -> Any:
-        """The result as data: an exception would keep alive what its frames hold, and the ledger
-        could not tell that a coroutine in one of them was never awaited."""
-        return decode(encode(result, self.source.traceback))
 
     # --- how it ended ---------------------------------------------------------------
 
