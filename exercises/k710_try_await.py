@@ -4,14 +4,16 @@ A shop shows how many of each thing are in stock. The numbers come from a
 warehouse: `await load(key)` returns one, or raises `LoadError` when the
 warehouse does not answer. None left, 0, is a number like any other.
 
-- `load_or_default` and `load_with_note` return the number that was loaded.
-- On a `LoadError` `load_or_default` returns `default` ...
+- `load_or_default` and `load_with_note` return the number that was loaded. Each
+  call loads once, anew, however long that takes. Calls may overlap.
+- On a `LoadError`, or a subclass of it, `load_or_default` returns `default` ...
 - ... and `load_with_note` raises `Unavailable`: its text names the key, and
-  the `LoadError` is its cause (`__cause__`).
-- Any other exception comes out of both of them as it is.
-- Whoever cancels them, or sets them a deadline, is obeyed: they end cancelled.
-- `load_with_note` calls `done(key)`, a plain function, once when the load has
-  ended: with a number, with an exception or cancelled.
+  that very `LoadError` is its cause (`__cause__`).
+- Any other exception comes out of both of them as it is: the same object.
+- Whoever cancels them, or sets them a deadline, is obeyed at once: they end
+  cancelled, and so does the load.
+- `load_with_note` calls `done(key)`, a plain function, once: when the load has
+  ended, with a number, with an exception or cancelled, and before it ends itself.
 
     nox -s grade -- k710
 """

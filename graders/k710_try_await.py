@@ -4,91 +4,135 @@ import asyncio
 
 import pytest
 
-from graders.kit.author import Cancelled, Observe, Raised, Returned, draw
+from graders.kit.author import Cancelled, Observe, Record, Returned, draw
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
-FAULTS = {kind.__name__: kind for kind in (LookupError, OSError, RuntimeError, ValueError)}
-"""Errors that do not mean "the warehouse does not answer"."""
 
-
-async def numbers_loaded(kata, calls, keys=draw.words(3), numbers=draw.wholes(2, 1, 999)):
-    """Three numbers, and the last of them is 0."""
-    stock = dict(zip(keys, [*numbers, 0], strict=True))
-    load = calls.awaitable("load", latency=1.0, returns=stock.get)
-    return [await kata.load_or_default(load, key, -1) for key in keys]
-
-
-async def defaults(kata, calls, ending, key=draw.word(), default=draw.whole(-999, -1)):
-    """The warehouse does not answer: `load` raises LoadError, after a second."""
-    load = calls.awaitable("load", latency=1.0, raises=kata.LoadError("no answer"))
-    return await ending(kata.load_or_default(load, key, default))
-
-
-async def other_endings(kata, calls, ending, key=draw.word(), name=draw.one_of(list(FAULTS))):
-    """`load_or_default` when there is a bug in `load`, and when it is cancelled meanwhile."""
-    broken = calls.awaitable("broken", latency=1.0, raises=FAULTS[name](key))
-    slow = calls.awaitable("slow", latency=60.0, returns=1)
+async def numbers_loaded(kata, calls, ending, keys=draw.words(2), numbers=draw.wholes(2, 1, 999)):
+    """Each function four times with one key: the stock changes, none is left, and then it takes
+    half an hour to tell. The fifth time the warehouse does not answer."""
+    rounds = [(numbers[0], 1.0), (numbers[1], 1.0), (0, 1.0), (numbers[0], 1700.0), (None, 1.0)]
+    left = {key: list(rounds) for key in keys}
+    load = calls.awaitable(
+        "load",
+        latency=lambda key: left[key][0][1],
+        returns=lambda key: left[key].pop(0)[0],
+        raises=lambda key: kata.LoadError("no answer") if len(left[key]) < 2 else None,
+    )
+    one, other, done = *keys, calls.blocking("done")
     return {
-        "fault": await ending(kata.load_or_default(broken, key, -1)),
-        "cancelled": await ending(kata.load_or_default(slow, key, -1), cancel_at=5.0),
+        "load_or_default": [await ending(kata.load_or_default(load, one, -1)) for _ in rounds],
+        "load_with_note": [await ending(kata.load_with_note(load, other, done)) for _ in rounds],
     }
 
 
-async def noted_endings(
+def ways_out(kata):
+    """What `load` raises on each way out: None is for a number. Every kind of error, in every run.
+    On the last two ways it is cancelled, by its caller and by a deadline."""
+    bugs = (Exception, ValueError, RuntimeError, KeyError, OSError, TimeoutError)
+    no_route = type("NoRoute(LoadError)", (kata.LoadError,), {})
+    silences = [kata.LoadError("no answer"), no_route("no way there")]
+    return [None, *silences, *(bug("broken") for bug in bugs), asyncio.CancelledError(), None, None]
+
+
+async def every_way_out(
     kata,
     calls,
     ending,
-    keys=draw.words(4),
-    count=draw.whole(1, 999),
-    status=draw.whole(500, 599),
-    name=draw.one_of(list(FAULTS)),
+    keys=draw.words(24),
+    number=draw.whole(1, 999),
+    default=draw.whole(-999, -1),
 ):
-    """`load_with_note` on its four ways out. The last is a deadline, which cancels it too."""
-    number, silent, broken, slow = keys
-    errors = {silent: kata.LoadError(f"status {status}"), broken: FAULTS[name](broken)}
+    """Both functions on each way out, all at the same time; what begins first ends last."""
+    errors = dict(zip(keys, [*ways_out(kata), *ways_out(kata)], strict=True))
     load = calls.awaitable(
-        "load", latency=lambda key: 60.0 if key == slow else 1.0, returns=count, raises=errors.get
+        "load", latency=lambda key: 60.0 - keys.index(key), returns=number, raises=errors.get
     )
     done = calls.blocking("done")
-    return {
-        "number": await ending(kata.load_with_note(load, number, done)),
-        "silence": await ending(kata.load_with_note(load, silent, done)),
-        "fault": await ending(kata.load_with_note(load, broken, done)),
-        "deadline": await ending(within(5.0, kata.load_with_note(load, slow, done))),
-    }
 
+    async def within(seconds, awaitable):
+        async with asyncio.timeout(seconds):
+            return await awaitable
 
-async def within(seconds, awaitable):
-    async with asyncio.timeout(seconds):
-        return await awaitable
+    async def way(place, key):
+        if place < 12:
+            work = kata.load_or_default(load, key, 0 if place == 2 else default)
+        else:
+            work = kata.load_with_note(load, key, done)
+        if place % 12 == 11:
+            work = within(5.0, work)
+        end = await ending(work, cancel_at=5.0 if place % 12 == 10 else None)
+        error = getattr(end, "error", None)
+        return {
+            "key": key,
+            "raised": errors[key],
+            "end": end,
+            "same": error is errors[key],
+            "cause": getattr(error, "__cause__", None) is errors[key],
+            "noted": [call.args for call in calls.records if call.name == "done"].count((key,)),
+        }
+
+    ways = await asyncio.gather(*(way(*one) for one in enumerate(keys)))
+    return {"load_or_default": ways[:12], "load_with_note": ways[12:]}
 
 
 # --- checks: what must be true of what was seen -----------------------------------------
+
+
+def because(seen: Record, fact: str) -> str:
+    """The fact; but a coroutine that was never awaited is its cause, and is told instead."""
+    return next((str(leak) for leak in seen.leaks if leak.family == "coroutine"), fact)
+
+
+def assert_bugs_come_out(seen: Record, name: str) -> None:
+    """Every other exception of `load` came out of the function, and no copy of it."""
+    for way in seen.result[name][3:9]:
+        told = f"`load` raised {way['raised']}, and `{name}` {way['end']}"
+        copy = ", which is a copy" if str(way["end"]) == f"raised {way['raised']}" else ""
+        assert way["same"], because(seen, told + copy)
+
+
+def assert_it_obeys(seen: Record, name: str) -> None:
+    """It ended cancelled whenever it was cancelled, and at once, and its `load` with it."""
+    inside, cancelled, late = (way["end"] for way in seen.result[name][-3:])
+    told = f"cancelled 5 s into a slow `load`, `{name}` {cancelled} instead"
+    assert cancelled == Cancelled(), because(seen, told)
+    assert inside == Cancelled(), f"`load` itself was cancelled, and `{name}` {inside} instead"
+    assert late.is_a("TimeoutError"), (
+        f"its deadline of 5 s passed while `{name}` waited, and it was not cancelled: it {late}"
+    )
+    assert cancelled.at == late.at == 5.0, (
+        f"cancelled after 5 s, `{name}` ended after {max(cancelled.at, late.at):g} s"
+    )
+    keys = [way["key"] for way in seen.result[name][-2:]]
+    outcomes = {call.outcome for call in seen.calls("load") if call.args[0] in keys}
+    assert outcomes <= {"cancelled"}, f"`{name}` was cancelled, and ended, but its `load` went on"
 
 
 @pytest.mark.points(1)
 async def test_the_number_comes_back(observe: Observe):
     """Both functions return the number that was loaded, and 0 is a number.
 
-    - What does `load_or_default` return when there are 0 left?
+    - What does `load_or_default` return when there are 0 left? And when it is asked again?
     - `return await load(key)` hands on whatever was loaded; `or` replaces 0 as if it were nothing:
       docs.python.org/3/library/stdtypes.html#truth-value-testing.
     - Put `return await load(key)` into the `try`, with nothing after it.
     """
     seen = await observe(numbers_loaded)
 
-    due = [*seen.inputs.numbers, 0]
-    assert seen.result == due, (
-        f"`load` gave {due!r}, and `load_or_default`, with a default of -1, {seen.result!r}"
-    )
+    first, second = seen.inputs.numbers
+    for name, ends in seen.result.items():
+        for end, number in zip(ends[:4], [first, second, 0, first], strict=True):
+            waited = " after 1700 s" if end is ends[3] else ""
+            told = f"`load` returned {number}{waited}, and `{name}` {end}"
+            assert end == Returned(number), because(seen, told)
 
-    seen = await observe(noted_endings)
+    seen = await observe(every_way_out)
 
-    count = seen.inputs.count
-    assert seen.number == Returned(count), (
-        f"`load` gave {count}, and `load_with_note` {seen.number}"
-    )
+    begun = {call.args[0]: call.started for call in reversed(seen.calls("load"))}
+    late = max(begun.values(), default=0.0)
+    assert late == 0, f"of 24 calls at the same time, one called its `load` {late:g} s later"
 
 
 @pytest.mark.points(2)
@@ -100,12 +144,27 @@ async def test_a_load_error_gives_the_default(observe: Observe):
       `await`: docs.python.org/3/library/asyncio-task.html#coroutines.
     - `await` belongs inside `try:`, above `except LoadError:`.
     """
-    seen = await observe(defaults)
+    seen = await observe(every_way_out)
 
-    assert seen.result == Returned(seen.inputs.default), (
-        f"`load` raised LoadError, the default was {seen.inputs.default}, "
-        f"and `load_or_default` {seen.result}"
+    ways = seen.load_or_default
+    for way, default in ((ways[1], seen.inputs.default), (ways[2], 0)):
+        told = f"`load` raised {way['raised']}, the default was {default}, and `load_or_default` "
+        assert way["end"] == Returned(default), because(seen, f"{told}{way['end']}")
+        assert_loaded_once(seen, way)
+
+    seen = await observe(numbers_loaded)
+
+    end = seen.load_or_default[-1]
+    assert end == Returned(-1), (
+        f"the fifth `load` of one key raised LoadError, the default was -1, "
+        f"and `load_or_default` {end}"
     )
+
+
+def assert_loaded_once(seen: Record, way) -> None:
+    """A `LoadError` is an answer: nobody asked for a second try."""
+    loads = [call for call in seen.calls("load") if call.args == (way["key"],)]
+    assert len(loads) == 1, f"`load` raised {way['raised']}, and was called {len(loads)} times"
 
 
 @pytest.mark.points(1)
@@ -117,10 +176,7 @@ async def test_the_default_hides_no_other_error(observe: Observe):
       docs.python.org/3/tutorial/errors.html#handling-exceptions.
     - `except LoadError:` and no other `except`.
     """
-    seen = await observe(other_endings)
-
-    due = f"raised {seen.inputs.name}: {seen.inputs.key}"
-    assert str(seen.fault) == due, f"`load` {due}, and `load_or_default` {seen.fault}"
+    assert_bugs_come_out(await observe(every_way_out), "load_or_default")
 
 
 @pytest.mark.points(2)
@@ -132,11 +188,7 @@ async def test_a_cancelled_call_stays_cancelled(observe: Observe):
       `except:` stop it there: docs.python.org/3/library/asyncio-task.html#task-cancellation.
     - Do not catch it; if you must, end with a bare `raise`.
     """
-    seen = await observe(other_endings)
-
-    assert seen.cancelled == Cancelled(), (
-        f"cancelled 5 s into a slow `load`, `load_or_default` {seen.cancelled} instead"
-    )
+    assert_it_obeys(await observe(every_way_out), "load_or_default")
 
 
 @pytest.mark.points(2)
@@ -148,40 +200,35 @@ async def test_a_load_error_becomes_unavailable(observe: Observe):
       in `finally` throws them away: docs.python.org/3/tutorial/errors.html#exception-chaining.
     - `except LoadError as error:`, then raise with the key in the text, `from error`.
     """
-    seen = await observe(noted_endings)
+    seen = await observe(every_way_out)
 
-    assert seen.silence.is_a("Unavailable"), (
-        f"`load` raised LoadError, and `load_with_note` {seen.silence}: Unavailable is missing"
-    )
-    key, error = seen.inputs.keys[1], seen.silence.error
-    assert key in error.message, (
-        f"{error.message!r}, the text of Unavailable, lacks the key, {key!r}"
-    )
-    assert error.cause is not None, "Unavailable has no `__cause__`: it should be the LoadError"
-    assert error.cause.message == f"status {seen.inputs.status}", (
-        f"the `__cause__` of Unavailable is {error.cause} "
-        f'instead of "LoadError: status {seen.inputs.status}"'
-    )
+    for way in seen.load_with_note[1:3]:
+        key, raised, end = way["key"], way["raised"], way["end"]
+        told = f"`load` raised {raised}, and `load_with_note` {end}: Unavailable is missing"
+        assert end.is_a("Unavailable"), because(seen, told)
+        text, cause = end.error.message, end.error.cause
+        assert key in text, f"{text!r}, the text of Unavailable, lacks the key, {key!r}"
+        assert cause is not None, "Unavailable has no `__cause__`: it should be the LoadError"
+        assert way["cause"], (
+            f"the `__cause__` of Unavailable is {cause}, and not the very exception that "
+            f"`load` raised, {raised}"
+        )
+        assert_loaded_once(seen, way)
 
 
 @pytest.mark.points(1)
 async def test_the_note_hides_nothing_else(observe: Observe):
-    """Other exceptions, and a deadline, pass through `load_with_note` as they are.
+    """Other exceptions, a cancellation and a deadline pass through `load_with_note` as they are.
 
     - Is a bug in `load` a number that cannot be shown? Is a cancellation?
     - `asyncio.timeout` cancels what is inside it and then raises TimeoutError, if the cancellation
       reaches it: docs.python.org/3/library/asyncio-task.html#asyncio.timeout.
     - Only `LoadError` becomes `Unavailable`; and `finally` neither returns nor raises.
     """
-    seen = await observe(noted_endings)
+    seen = await observe(every_way_out)
 
-    due = f"raised {seen.inputs.name}: {seen.inputs.keys[2]}"
-    assert str(seen.fault) == due, f"`load` {due}, and `load_with_note` {seen.fault}"
-    late = seen.deadline.error.type if isinstance(seen.deadline, Raised) else None
-    assert late == "TimeoutError", (
-        f"its deadline, 5 s, passed while `load_with_note` waited, and it {seen.deadline} "
-        "instead of ending cancelled"
-    )
+    assert_bugs_come_out(seen, "load_with_note")
+    assert_it_obeys(seen, "load_with_note")
 
 
 @pytest.mark.points(1)
@@ -194,15 +241,22 @@ async def test_done_is_called_however_it_ends(observe: Observe):
       docs.python.org/3/tutorial/errors.html#defining-clean-up-actions.
     - One `try`, and `finally: done(key)` at its end.
     """
-    seen = await observe(noted_endings)
+    seen = await observe(every_way_out)
 
-    ways = ["a number", "LoadError", seen.inputs.name, "a cancellation"]
-    loads = {call.args[0]: call for call in seen.calls("load")}
-    for key, way in zip(seen.inputs.keys, ways, strict=True):
-        assert key in loads, f"`load` never ran, where it was to end with {way}: is it awaited?"
-        notes = [call for call in seen.calls("done") if call.args == (key,)]
+    ways, calls = seen.load_with_note, seen.calls("done")
+    keys = [(way["key"],) for way in ways]
+    odd = next((call for call in calls if call.args not in keys), None)
+    assert odd is None, f"`{odd}` was called; what `done` takes is the key, {ways[0]['key']!r} say"
+    loads = {call.args: call for call in seen.calls("load")}
+    for key, way in zip(keys, ways, strict=True):
+        how = "a cancellation" if way in ways[-2:] else way["raised"] or "a number"
+        assert key in loads, because(seen, f"`load` never ran, where it was to end with {how}")
+        notes = [call for call in calls if call.args == key]
+        assert way["noted"], (
+            f"the load ended with {how}; when `load_with_note` ended, `done` had not been called"
+        )
         assert len(notes) == 1, (
-            f"the load ended with {way}, and `done` was called {len(notes)} times"
+            f"the load ended with {how}, and `done` was called {len(notes)} times"
         )
         assert notes[0].order[0] > loads[key].order[1], (
             "`done` was called before the load had ended"

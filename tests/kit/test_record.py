@@ -106,3 +106,10 @@ def test_exceptions_are_found_wherever_they_are():
     error = ExceptionData("KeyError", "", ("KeyError",))
 
     assert list(exceptions({"a": [Raised(error), (error,), Returned(error), 7]})) == [error] * 3
+
+
+def test_an_exception_that_was_returned_is_told_as_one():
+    """Not as the repr of the record."""
+    assert str(Returned(ExceptionData("KeyError", "'x'", ("KeyError",)))) == (
+        "returned the exception KeyError: 'x'"
+    )

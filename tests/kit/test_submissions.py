@@ -25,6 +25,15 @@ def main(name):
     return asyncio.run(greet(name, 0))
 """
 
+TIMED = """
+def timed(function):
+    @functools.wraps(function)
+    async def wrapper(name, delay):
+        await asyncio.sleep(delay)
+        return await function(name)
+    return wrapper
+"""
+
 FINE = {
     "crlf": GOOD.replace("\n", "\r\n").encode(),
     "bom": b"\xef\xbb\xbf" + GOOD.encode(),
@@ -35,6 +44,11 @@ FINE = {
         "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\n" + GOOD
     ).encode(),
     "future_import": ("from __future__ import annotations\n" + GOOD).encode(),
+    "wrapper_with_other_parameters": (
+        GOOD.replace("async def greet(name, delay):", "@timed\nasync def greet(name):")
+        .replace("    await asyncio.sleep(delay)\n", "")
+        .replace("import asyncio\n", "import asyncio, functools\n" + TIMED)
+    ).encode(),
     "prints": GOOD.replace("    await asyncio", "    print('hm')\n    await asyncio").encode(),
 }
 """Right answers in unusual clothes."""

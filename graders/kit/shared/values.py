@@ -32,6 +32,8 @@ class Returned:
         return False
 
     def __str__(self) -> str:
+        if isinstance(self.value, ExceptionData):
+            return f"returned the exception {self.value}"
         return f"returned {self.value!r}"
 
 

@@ -1,14 +1,14 @@
-"""Waits in small steps, which add up but for rounding; `main` is written the old way."""
+"""Waits in small steps, of which the last is as long as it has to be; an old-fashioned `main`."""
 
 import asyncio
 import functools
 
 
 async def greet(name: str, delay: float) -> str:
-    waited = 0.0
-    while waited < delay - 0.05:
-        await asyncio.sleep(0.1)
-        waited += 0.1
+    left = delay
+    while left > 1e-9:
+        await asyncio.sleep(min(left, 0.1))
+        left -= 0.1
     return f"Hello, {name}!"
 
 

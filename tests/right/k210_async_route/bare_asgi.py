@@ -23,7 +23,7 @@ def create_app(work):
                 return 200, {"message": await work()}
             case ["ping"]:
                 return 200, {"ping": "pong"}
-            case ["items", item] if item.isdecimal():
+            case ["items", item] if item.removeprefix("-").isdecimal():
                 return 200, {"item_id": int(item)}
             case ["items", _]:
                 return 422, {"detail": "not a whole number"}

@@ -9,7 +9,10 @@ from fastapi import FastAPI, Request
 
 def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
     async def fulfil(order: asyncio.Future[str]) -> None:
-        order.set_result(await work())
+        try:
+            order.set_result(await work())
+        except Exception as error:
+            order.set_exception(error)
 
     async def dispatch(orders: asyncio.Queue[asyncio.Future[str]]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -32,7 +35,7 @@ def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
     async def index(request: Request) -> dict[str, str]:
         order: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         await request.state.orders.put(order)
-        return {"message": await asyncio.wait_for(order, 60)}
+        return {"message": await order}
 
     @app.get("/items/{item_id}")
     async def item(item_id: int) -> dict[str, int]:

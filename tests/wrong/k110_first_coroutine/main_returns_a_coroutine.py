@@ -1,6 +1,7 @@
 """Thinks that calling a coroutine function runs it: `main` returns a coroutine.
 
 Fails: test_ordinary_code_can_call_main
+Also fails: test_every_coroutine_is_awaited
 """
 
 import asyncio

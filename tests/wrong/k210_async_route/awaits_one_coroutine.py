@@ -1,7 +1,7 @@
 """Makes the coroutine once and awaits it for each visitor: the second time it is used up.
 
 Fails: test_work_runs_for_each_visitor
-Also fails: test_twenty_visitors_wait_together
+Also fails: test_a_hundred_visitors_wait_together
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,6 +1,6 @@
 """Protects with a lock what needs no protection: the visitors queue for it.
 
-Fails: test_twenty_visitors_wait_together
+Fails: test_a_hundred_visitors_wait_together
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Forgets `await`: the dictionary holds a coroutine, which is no JSON.
 
 Fails: test_the_visitor_is_told_what_work_said
-Also fails: test_work_runs_for_each_visitor, test_twenty_visitors_wait_together,
-test_work_runs_on_the_loop_of_the_app, test_a_ping_is_answered_meanwhile, test_uvicorn_serves_it
+Also fails: test_work_runs_for_each_visitor, test_a_hundred_visitors_wait_together,
+test_work_runs_on_the_loop_of_the_app, test_others_are_served_meanwhile, test_uvicorn_serves_it
 """
 
 from collections.abc import Awaitable, Callable

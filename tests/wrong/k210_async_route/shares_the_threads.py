@@ -1,6 +1,7 @@
 """Makes every route a plain `def`: the ping queues for a thread behind those who wait.
 
-Fails: test_a_ping_is_answered_meanwhile
+Fails: test_others_are_served_meanwhile
+Also fails: test_a_hundred_visitors_wait_together
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,6 +1,6 @@
 """Pauses with `time.sleep` in an `async def` route, and stops every visitor.
 
-Fails: test_a_ping_is_answered_meanwhile
+Fails: test_others_are_served_meanwhile
 """
 
 import time

@@ -14,8 +14,8 @@ def create_app(work: Callable[[], Awaitable[str]]) -> FastAPI:
     loop = asyncio.get_running_loop()
 
     @app.get("/")
-    def index() -> dict[str, str]:
-        return {"message": asyncio.run_coroutine_threadsafe(work(), loop).result()}
+    async def index() -> dict[str, str]:
+        return {"message": await loop.create_task(work())}
 
     @app.get("/items/{item_id}")
     async def item(item_id: int) -> dict[str, int]:

@@ -3,7 +3,8 @@
 Fails: test_every_response_carries_it
 Also fails: test_it_tells_the_seconds, test_the_wall_clock_does_not_matter,
 test_each_request_has_its_own_time, test_no_request_waits_for_another,
-test_the_rest_stays_as_it_was, test_the_body_reaches_the_route
+test_the_rest_stays_as_it_was, test_the_body_reaches_the_route,
+test_websockets_and_lifespan_go_on
 """
 
 import time

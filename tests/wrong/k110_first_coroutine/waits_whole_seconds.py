@@ -1,4 +1,4 @@
-"""Keeps the one second of the example it was copied from, whatever `delay` says.
+"""Waits one second at a time, and loses the part that is less than a second.
 
 Fails: test_it_waits_as_long_as_it_is_told
 """
@@ -7,7 +7,8 @@ import asyncio
 
 
 async def greet(name: str, delay: float) -> str:
-    await asyncio.sleep(1)
+    for _ in range(int(delay)):
+        await asyncio.sleep(1)
     return f"Hello, {name}!"
 
 

@@ -1,9 +1,11 @@
-"""Calls once to start and once to wait: the first call starts nothing and is forgotten.
+"""Collects the greetings of all calls in one list of the module.
 
-Fails: test_every_coroutine_is_awaited
+Fails: test_one_after_the_other
 """
 
 import asyncio
+
+greetings: list[str] = []
 
 
 async def greet(name: str, delay: float) -> str:
@@ -12,9 +14,7 @@ async def greet(name: str, delay: float) -> str:
 
 
 async def greet_in_turn(names: list[str], delay: float) -> list[str]:
-    greetings = []
     for name in names:
-        greet(name, delay)
         greetings.append(await greet(name, delay))
     return greetings
 

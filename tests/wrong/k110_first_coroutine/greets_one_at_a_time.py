@@ -1,14 +1,17 @@
-"""Keeps the text of the example it was copied from: the name is not in it.
+"""Protects a greeting with a lock that needs none: all others queue for it.
 
-Fails: test_the_greeting_is_exact
+Fails: test_others_run_while_it_waits
 """
 
 import asyncio
 
+lock = asyncio.Lock()
+
 
 async def greet(name: str, delay: float) -> str:
-    await asyncio.sleep(delay)
-    return "Hello, World!"
+    async with lock:
+        await asyncio.sleep(delay)
+    return f"Hello, {name}!"
 
 
 async def greet_in_turn(names: list[str], delay: float) -> list[str]:
