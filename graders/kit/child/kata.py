@@ -75,7 +75,8 @@ def _fits(
     line: int | None,
 ) -> None:
     try:
-        signature = inspect.signature(function)
+        # Of the function that is called: what a decorator has wrapped may take other arguments.
+        signature = inspect.signature(function, follow_wrapped=False)
     except (TypeError, ValueError):
         return
     try:

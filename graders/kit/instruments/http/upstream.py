@@ -53,6 +53,7 @@ class Upstream:
         self.unexpected: list[Request] = []
         """Requests without a route: they are in `requests` too, and raised `NoRoute`."""
         self._clients: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._numbers = itertools.count(1)
         self._patches = Patches()
         self.router: respx.MockRouter = _Router(self._recorded, base_url)
         if httpx.URL(base_url).host not in LOOPBACK:
@@ -73,8 +74,9 @@ class Upstream:
         """httpx's `send`, with the number of its client in the request's extensions."""
 
         def numbered(client: Any, request: httpx.Request, *args: Any, **kwargs: Any) -> Any:
-            number = self._clients.setdefault(client, len(self._clients) + 1)
-            request.extensions = {**request.extensions, CLIENT: number}
+            if client not in self._clients:
+                self._clients[client] = next(self._numbers)
+            request.extensions = {**request.extensions, CLIENT: self._clients[client]}
             return send(client, request, *args, **kwargs)
 
         return wrap(send, numbered, binds=True)
