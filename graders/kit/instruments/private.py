@@ -200,6 +200,18 @@ QUEUE_TIME = Private(
     used_for="the virtual clock: `queue` reads the time under this name",
     without="timeouts of queues would be in real time",
 )
+PY_SIMPLE_QUEUE = Private(
+    "queue",
+    "_PySimpleQueue",
+    used_for="the virtual clock: a `SimpleQueue` in Python, whose waits it sees",
+    without="a thread that waits for an item would look as if it were at work",
+)
+POOL_QUEUE = Private(
+    "concurrent.futures.thread",
+    "queue",
+    used_for="the virtual clock: pools take their own queues from the module of this name",
+    without="a pool could not keep the queue in C, which a destructor may use at any time",
+)
 SUBPROCESS_TIME = Private(
     "subprocess",
     "_time",
