@@ -19,7 +19,7 @@ def create_app(job: Callable[..., int]) -> FastAPI:
     async def slow(n: int, times: int):
         task = asyncio.ensure_future(asyncio.to_thread(job, n, times=times))
         while not task.done():
-            time.sleep(0.01)
+            time.sleep(0.1)
             await asyncio.sleep(0)
         return {"result": task.result()}
 
