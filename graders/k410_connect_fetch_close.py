@@ -96,24 +96,21 @@ async def queries_waited(kata, database, ending, names=NAMES, price=PRICE):
 
 async def connecting_cancelled(kata, ending, price=PRICE):
     """The caller gives up on a server that accepts the connection and says nothing."""
-    loop, came, left = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-    visitors = []
+    came, left = asyncio.Event(), asyncio.Event()
 
     class Silent(asyncio.Protocol):
-        def connection_made(self, transport):
-            visitors.append(transport)
+        def connection_made(self, _):
             came.set()
 
         def connection_lost(self, _):
             left.set()
 
-    async with await loop.create_server(Silent, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        dsn = f"postgresql://shop:secret@127.0.0.1:{port}/shop?sslmode=disable"
-        call = await ending(kata.fetch_items(dsn, price), cancel_when=came.wait())
-        hung_up = await ending(asyncio.wait_for(left.wait(), 1.0))
-        for transport in visitors:
-            transport.abort()
+    server = await asyncio.get_running_loop().create_server(Silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    dsn = f"postgresql://shop:secret@127.0.0.1:{port}/shop?sslmode=disable"
+    call = await ending(kata.fetch_items(dsn, price), cancel_when=came.wait())
+    hung_up = await ending(asyncio.wait_for(left.wait(), 1.0))
+    server.close()
     return {"call": call, "hung_up": hung_up}
 
 

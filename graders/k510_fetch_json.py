@@ -81,15 +81,15 @@ async def fetched(kata, upstream, ending, number=draw.whole(1, 999), words=draw.
             calls.append(await ending(kata.fetch_post(client, number)))
             closed.append(client.is_closed)
             after = settings_of(client)
-            changed |= {name: after[name] for name in after if after[name] != before[name]}
+            changed |= {name: after[name] for name in after if after[name] != before.get(name)}
             await ending(client.get("/"))
     return {"fetched": calls, "closed": closed, "changed": changed}
 
 
 def settings_of(client):
     """What a client carries from request to request."""
-    headers = dict(client.headers)
-    return {"base_url": str(client.base_url), "timeout": str(client.timeout), "headers": headers}
+    headers = {f"header {name}": value for name, value in client.headers.items()}
+    return {"base URL": str(client.base_url), "timeout": str(client.timeout), **headers}
 
 
 async def fetched_together(kata, upstream, numbers=draw.wholes(4, 1, 999), title=draw.word()):
@@ -235,7 +235,9 @@ async def test_main_once_closes_its_client(observe: Observe):
         for number in seen.open:
             assert not number, f"`main_once` {how}, and when it ended its client was still open"
         for leak in seen.leaks:
-            assert leak.family != "client", f"`main_once` {how}, and its {leak}"
+            assert leak.family != "client", (
+                f"`main_once` {how}, and the client of `{leak.call}` was never closed"
+            )
 
 
 @pytest.mark.points(1)
