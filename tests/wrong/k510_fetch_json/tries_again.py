@@ -1,4 +1,4 @@
-"""Asks again when the server answers 5xx: what if it was asked too much?
+"""Asks again when the server answers 5xx, and asks too much of a server that has too much to do.
 
 Fails: test_it_asks_for_json
 """
