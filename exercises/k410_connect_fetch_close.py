@@ -4,15 +4,18 @@ A shop keeps what it sells in PostgreSQL, in `items (id, name, price)`: three
 columns, of which `price` is a whole number of cents. A report asks for all
 items from a certain price upwards.
 
-- `await fetch_items(dsn, min_price)` returns the items that cost `min_price`
-  or more, ordered by `id`, as a list of dicts: {"id": 1, "name": "tea", ...}.
-- The database picks the rows: `min_price` reaches it as a parameter of the
-  query, and is never part of the SQL text.
-- Each call opens a connection of its own and has closed it when it ends:
-  after an error and after a cancellation too.
+- `await fetch_items(dsn, min_price)` returns all items that cost `min_price` or
+  more (0 is a price, too), as they are now, ordered by `id`: a list of dicts
+  like {"id": 1, "name": "tea", "price": 450}, or an empty list.
+- The database picks the rows and sends no others: `min_price` reaches it as a
+  parameter of the query, and is never part of the SQL text.
+- Each call opens a connection of its own, and has closed all that it opened
+  when it ends: after an error and after a cancellation, too.
 - Errors come out as they are: those of the query, and those of connecting.
-- While the database takes its time, the rest of the program runs on, and a
-  call that is cancelled meanwhile ends cancelled.
+- A call that is cancelled, while it connects or while its query waits, ends
+  cancelled. Cancelled again while it cleans up, it still closes.
+- While the database takes its time, the rest of the program runs on, and so do
+  other calls of `fetch_items`; no call disturbs another one.
 
     nox -s grade -- k410
 """

@@ -4,14 +4,20 @@
 knows nothing of asyncio, and it may hold its thread for half a minute.
 Your service runs it, and stays awake meanwhile.
 
-- `create_app(job)` returns the app.
+- `create_app(job)` returns an app that runs this `job`. There may be several
+  apps, each with its own job, and one may shut down before another.
 - `GET /slow?n=7&times=3` runs `job(7, times=3)` on a worker thread, and answers
-  {"result": ...} as soon as `job` has returned. `n`, `times`: whole numbers.
-- `GET /slow-executor?n=7&times=3` does the same on a thread of an executor.
-  Here, too, `job` gets `n` by position and `times` by name.
-- The event loop goes on while `job` runs; three jobs run side by side.
+  {"result": ...} when `job` has returned, or at most a tenth of a second later.
+  `n` and `times` are whole numbers, and 0 is one; so is the result.
+- `GET /slow-executor?n=7&times=3` does the same. It is there for you to try
+  another way to a thread; any worker thread will do on both routes.
+- Each request runs `job` once, whatever it was asked before, and gets its own
+  result. `job` gets `n` by position, and `times` by name.
+- The event loop goes on while `job` runs. On each route three jobs run side
+  by side, and the answer of one does not wait for another.
 - `GET /ping` answers {"ping": "pong"} at once, however many jobs run or queue.
-- An exception of `job` leaves the route as it is, and the visitor gets a 500.
+- An exception of `job`, of whatever type, leaves the route as it is, and the
+  visitor gets a 500; `job` is not tried again.
 
     nox -s grade -- k610
 """

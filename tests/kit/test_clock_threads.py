@@ -66,6 +66,29 @@ def test_own_threads_take_part():
     assert simulate(scenario) == (2.0, 2.0)
 
 
+def test_a_worker_that_waits_for_an_item_holds_nothing():
+    """Neither in a `Queue` nor in a `SimpleQueue`; at work on an item it does."""
+
+    async def scenario(_clock):
+        for jobs in (queue.Queue(), queue.SimpleQueue()):
+            done = asyncio.Future()
+
+            def work(jobs=jobs):
+                while job := jobs.get():
+                    job()
+
+            threading.Thread(target=work).start()
+            await asyncio.sleep(1)
+            call = partial(asyncio.get_running_loop().call_soon_threadsafe, done.set_result, None)
+            for job in (partial(time.sleep, 2), real_work, call):
+                jobs.put(job)
+            async with asyncio.timeout(2.5):
+                await done
+            jobs.put(None)
+
+    assert simulate(scenario) == (None, 6.0)
+
+
 def test_waits_between_threads_have_virtual_deadlines():
     """Events, queues, barriers and joins wait in virtual time."""
 

@@ -142,6 +142,19 @@ def test_a_statement_is_in_flight_until_the_server_is_ready(tracker: MessageTrac
     assert tracker.status == "I"
 
 
+def test_rows_are_counted_for_their_statement(tracker: MessageTracker):
+    """Also when they come in several fetches of a cursor, and by the simple protocol."""
+    row = message("D", b"x" * 20)
+    tracker.from_client(parse("select a") + bind() + EXECUTE + SYNC)
+    tracker.from_server(message("1") + message("2") + row * 2 + message("s") + READY)
+    tracker.from_client(EXECUTE + SYNC)
+    tracker.from_server(row + message("C", b"SELECT 3\0") + READY)
+    tracker.from_client(message("Q", b"select b\0"))
+    tracker.from_server(message("T") + row + message("C", b"SELECT 1\0") + READY)
+
+    assert [one.rows for one in tracker.statements] == [3, 1]
+
+
 def test_a_prepared_statement_does_not_wait(tracker: MessageTracker):
     """Prepared and described is answered, though no ReadyForQuery follows a flush."""
     tracker.from_client(parse("select $1::int", "s1") + message("D", b"Ss1\0") + FLUSH)

@@ -90,7 +90,8 @@ def test_the_database_shows_the_statements_of_the_submission():
 
     def statement(sql, values, internal=False):
         given = {"sql": sql, "values": values, "parameters": len(values), "internal": internal}
-        return {**given, "executed": True, "error": None, "simple": False, "order": [0, 1]}
+        seen = {"executed": True, "rows": 0, "error": None, "simple": False, "order": [0, 1]}
+        return {**given, **seen}
 
     statements = [statement("a", ["1"]), statement("b", [], True), statement("c", ["2", None])]
     connections = [{"statements": statements[:2]}, {"statements": statements[2:]}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import httpx
 import pytest
@@ -91,6 +92,20 @@ async def test_each_request_has_the_number_of_its_client(now: Now) -> None:
         (3, "/"),
     ]
     assert [r.client for r in codec.decode(codec.encode(upstream.requests))][-1] == 3
+
+
+@virtual
+async def test_a_number_is_not_given_again(now: Now) -> None:
+    """Not even when the client that had it is gone."""
+    with Upstream(now) as upstream:
+        upstream.route("GET", "/", json=1)
+        for _ in range(2):
+            async with browser() as client:
+                await client.get("/")
+            del client
+            gc.collect()
+
+    assert [r.client for r in upstream.requests] == [1, 2]
 
 
 async def test_httpx_is_as_before_afterwards() -> None:

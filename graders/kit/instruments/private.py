@@ -172,6 +172,16 @@ QUEUE_TIME = Private(
     "time",
     used_for="the virtual clock: `queue` reads the time under this name",
 )
+PY_SIMPLE_QUEUE = Private(
+    "queue",
+    "_PySimpleQueue",
+    used_for="the virtual clock: a `SimpleQueue` in Python, whose waits it sees",
+)
+POOL_QUEUE = Private(
+    "concurrent.futures.thread",
+    "queue",
+    used_for="the virtual clock: pools take their own queues from the module of this name",
+)
 SUBPROCESS_TIME = Private(
     "subprocess",
     "_time",

@@ -148,6 +148,8 @@ class MessageTracker:
         request, statement = self._pending[0]
         if kind == "t" and request == "D" and statement is not None:
             statement.oids = wire.FieldReader(payload).oids()
+        if kind == "D" and statement is not None:
+            statement.rows += 1
         if kind in COMPLETED_BY[request]:
             self._complete()
 

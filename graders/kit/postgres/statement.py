@@ -27,6 +27,8 @@ class Statement:
     values: list[str | None] = field(default_factory=list)
     """The parameters as text; `\\x…` for a binary type that is not known here."""
     executed: bool = False
+    rows: int = 0
+    """How many rows the server sent for it."""
     fetches: int = 0
     """How often rows were asked for: more than once only for a cursor."""
     ended: int | None = None
@@ -63,6 +65,7 @@ class Statement:
             "simple": self.simple,
             "internal": self.internal,
             "executed": self.executed,
+            "rows": self.rows,
             "fetches": self.fetches,
             "error": self.error,
             "order": [self.order, self.ended],

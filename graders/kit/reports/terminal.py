@@ -97,8 +97,9 @@ class Terminal:
             )
         at = f"[bold]{escape(where)}[/]: " if where else ""
         self._indented(f"{at}{escape(message)}")
-        for finding in dict.fromkeys(f for check in checks for f in check.findings):
-            self._indented(escape(wording.finding(finding)))
+        findings = [wording.finding(found) for check in checks for found in check.findings]
+        for line in wording.shortened(list(dict.fromkeys(findings))):
+            self._indented(escape(line))
         if checks[0].spec.hint and checks[0].ran and checks[0].outcome == "failed":
             self._indented(f"[cyan]hint:[/] {escape(checks[0].spec.hint[0])}")
 

@@ -23,6 +23,8 @@ class Statement:
     """The parameters as text."""
     executed: bool
     """False if it was only prepared."""
+    rows: int
+    """How many rows the server sent for it."""
     error: str | None
     """The SQLSTATE it failed with, `57014` for a cancelled one."""
 

@@ -1,4 +1,4 @@
-"""A whole URL, the default timeout, an error of its own making, and `finally`."""
+"""A request that is built first, the default timeout, an error of its own making, and `finally`."""
 
 import httpx
 
@@ -6,16 +6,18 @@ BASE_URL = "https://api.example.test"
 
 
 async def fetch_post(client, post_id):
-    url = f"{BASE_URL}/posts/{post_id}"
-    request = client.build_request("GET", url, headers={"Accept": "application/json"})
+    json = {"Accept": "application/json"}
+    request = client.build_request("GET", f"/posts/{post_id}", headers=json)
     response = await client.send(request)
     if response.is_error:
-        raise httpx.HTTPStatusError(f"{url}: {response}", request=request, response=response)
+        raise httpx.HTTPStatusError(
+            f"post {post_id}: {response}", request=request, response=response
+        )
     return dict(response.json())
 
 
 async def main_once(post_id):
-    client = httpx.AsyncClient()
+    client = httpx.AsyncClient(base_url=BASE_URL)
     try:
         return await fetch_post(client, post_id)
     finally:

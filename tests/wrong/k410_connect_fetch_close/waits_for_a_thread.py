@@ -1,7 +1,7 @@
 """Runs a second loop in a thread, and blocks the first until that is done.
 
 Fails: test_others_run_while_the_query_waits
-Also fails: test_it_closes_when_it_is_cancelled
+Also fails: test_it_closes_when_it_is_cancelled, test_a_failed_connect_says_so
 """
 
 import asyncio

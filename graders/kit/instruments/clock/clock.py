@@ -13,9 +13,9 @@ either, the program is `Stuck`. `schedule` explains how that is decided, and why
 In virtual time are: event loops, `time.sleep`, `Thread.join`, and every wait of
 `threading`, `queue` and `concurrent.futures` that comes down to a `Condition`.
 In real time, and without any virtual time passing: computing, files, sockets, subprocesses,
-processes and pools of them, PostgreSQL. A contended bare `threading.Lock`, `SimpleQueue.get`
-and the waits of `multiprocessing` are real too: a thread that hangs there, or a process that
-never ends, keeps the clock for `patience` seconds at most. `datetime.now()` stays real.
+processes and pools of them, PostgreSQL. A contended bare `threading.Lock` and the waits of
+`multiprocessing` are real too: a thread that hangs there, or a process that never ends, keeps
+the clock for `patience` seconds at most. `datetime.now()` stays real.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from graders.kit.instruments import private
@@ -40,7 +40,7 @@ def virtual_threads(schedule: Schedule, patches: Patches) -> None:
 
 
 class _Threads:
-    """Threads: their start, their end, and their waits on a `Condition`."""
+    """Threads: their start, their end, and their waits on a `Condition` or a `SimpleQueue`."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
@@ -56,6 +56,10 @@ class _Threads:
         patches.set(threading.Thread, "start", lambda thread: start(thread))
         patches.set(threading.Thread, "join", lambda thread, timeout=None: join(thread, timeout))
         patches.set(*private.THREADING_ALLOCATE_LOCK.place, self.allocate)
+        # The wait of a `SimpleQueue` in C can't be seen. Pools keep theirs: between two jobs their
+        # threads do not take part.
+        patches.set(*private.POOL_QUEUE.place, SimpleNamespace(**vars(queue)))
+        patches.set(queue, "SimpleQueue", private.PY_SIMPLE_QUEUE.of(queue))
 
     def allocate(self) -> Any:
         """The lock on which `Condition.wait` waits: on a participating thread, a `Waiter`."""
