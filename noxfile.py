@@ -87,6 +87,9 @@ nox.options.sessions = ["grade"]
 PYTHON = remembered(discover) or False
 """False, where there is none: nox then makes no environment, and `ready` sees to the rest."""
 
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
+"""As many test files at a time as there are processors: those of a file share costly fixtures."""
+
 ENV = {
     # A learner's shell may be set up for other projects.
     "PYTHONPATH": "",
@@ -178,9 +181,16 @@ def solutions(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def tests(session: nox.Session) -> None:
-    """The project's own tests: nox -s tests [-P 3.12] -- [pytest options]."""
-    ready(session)
-    session.run("python", "-m", "pytest", *session.posargs, env=ENV)
+    """The project's own tests: nox -s tests [-P 3.12] -- [pytest options; -n 0: one process]."""
+    ready(session, "requirements-dev.lock")
+    session.run("python", "-m", "pytest", *PARALLEL, *session.posargs, env=ENV)
+
+
+@nox.session(python=PYTHON)
+def coverage(session: nox.Session) -> None:
+    """What of the kit the tests run, by package: nox -s coverage -- [pytest options]."""
+    ready(session, "requirements-dev.lock")
+    module(session, "tests.bench.coverage")
 
 
 @nox.session(python=PYTHON)
