@@ -33,7 +33,7 @@ SETTINGS = f"""
 core = sysmon
 data_file = {FOLDER / "data"}
 parallel = true
-patch = _exit, fork
+patch = _exit
 source = {ROOT / "graders"}
 [report]
 exclude_also =

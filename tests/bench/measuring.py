@@ -1,9 +1,10 @@
 """Starts coverage in each Python of an environment, by a line in its site-packages: see
 `tests.bench.coverage`, which writes it. Children get no environment variables, so none can say it.
 
-A process that is forked begins data of its own, and one that ends with `os._exit` saves them, as
-coverage does by itself. The judge kills a child as soon as it has its record: so a child saves
-what it has just before it sends that.
+A process that is forked goes on measuring, and writes a file of its own. Coverage could begin anew
+there, but would take locks that the blocking detector has put its own in place of. One that ends
+with `os._exit` saves first, as coverage does by itself. The judge kills a child as soon as it has
+its record: so a child saves what it has just before it sends that.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ async def test_a_child_that_stops_its_fork_server_is_ended_all_the_same(forks, j
 
     async with forks.launch(job) as child:
         await heard(child, Loaded)
-        while not stopped(child.pid):
+        while not (stopped(child.pid) and stopped(child.parent)):
             await asyncio.sleep(0.01)
 
     assert gone(child.pid)
