@@ -122,7 +122,7 @@ async def test_whatever_a_child_is_at_is_over_when_the_context_ends(forks, job):
 
 
 async def test_a_child_that_stops_its_fork_server_is_ended_all_the_same(forks, job):
-    """The judge has it continue."""
+    """The judge has it continue, and it does the next job too."""
     write(
         job,
         "import os, signal\nasync def work():\n    os.kill(os.getppid(), signal.SIGSTOP)\n"
@@ -133,9 +133,11 @@ async def test_a_child_that_stops_its_fork_server_is_ended_all_the_same(forks, j
         await heard(child, Loaded)
         while not (stopped(child.pid) and stopped(child.parent)):
             await asyncio.sleep(0.01)
+    async with forks.launch(job) as following:
+        await heard(following, Loaded)
 
     assert gone(child.pid)
-    assert not gone(child.parent)
+    assert following.parent == child.parent
 
 
 def stopped(pid: int | None) -> bool:
