@@ -45,7 +45,7 @@ NO_ENVIRONMENT = (
 
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 """What is installed in an environment, by the first part of its name."""
-DEV = ("lint", "types")
+DEV = ("tests", "corpus", "coverage", "mutants", "lint", "types")
 """The sessions that need `dev`; all others need `run`."""
 
 
@@ -108,6 +108,9 @@ logging.getLogger("nox").addFilter(suggest)
 
 PYTHON = remembered(discover) or False
 """False, where there is none: nox then makes no environment, and `ready` sees to the rest."""
+
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
+"""As many test files at a time as there are processors: those of a file share costly fixtures."""
 
 ENV = {
     # A learner's shell may be set up for other projects.
@@ -271,16 +274,30 @@ def solutions(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def tests(session: nox.Session) -> None:
-    """The project's own tests: nox -s tests [-P 3.12] -- [pytest options]."""
+    """The project's own tests: nox -s tests [-P 3.12] -- [pytest options; -n 0: one process]."""
     ready(session)
-    session.run("python", "-m", "pytest", *session.posargs, env=ENV)
+    session.run("python", "-m", "pytest", *PARALLEL, *session.posargs, env=ENV)
+
+
+@nox.session(python=PYTHON)
+def coverage(session: nox.Session) -> None:
+    """What of the kit the tests run, by package: nox -s coverage -- [pytest options]."""
+    ready(session)
+    module(session, "tests.bench.coverage")
 
 
 @nox.session(python=PYTHON)
 def corpus(session: nox.Session) -> None:
     """The blocking detector on all of its programs: some minutes. Options are pytest's."""
     ready(session)
-    session.run("python", "-m", "pytest", "-m", "corpus", *session.posargs, env=ENV)
+    session.run("python", "-m", "pytest", "-m", "corpus", "-n", "auto", *session.posargs, env=ENV)
+
+
+@nox.session(python=PYTHON)
+def mutants(session: nox.Session) -> None:
+    """Break each reference in many small ways: nox -s mutants -- [WHAT ...] [--show PART]."""
+    ready(session)
+    module(session, "tests.mutants")
 
 
 @nox.session(python=PYTHON)

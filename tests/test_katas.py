@@ -39,7 +39,7 @@ def test_no_file_is_an_orphan():
 
 def test_a_sound_workspace_keeps_every_rule(workspace):
     """Exit status 0, and a line that counts what was proved."""
-    done = workspace.command("solutions")
+    done = workspace.run("solutions")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 answers, 40 verdicts" in done.stdout
@@ -170,7 +170,7 @@ def test_a_violation_is_found_and_explained(workspace, name):
     violate, sentence = VIOLATIONS[name]
     violate(workspace)
 
-    done = workspace.command("solutions")
+    done = workspace.run("solutions")
 
     assert sentence in done.stdout, done.stdout + done.stderr
     assert done.returncode == 1
@@ -188,7 +188,7 @@ def test_a_machine_that_cannot_judge_says_so_first(workspace, path, text, senten
     """The self-test at the start: exit status 2, and not a word of proofs."""
     workspace.write(path, text)
 
-    done = workspace.command("solutions")
+    done = workspace.run("solutions")
 
     assert done.returncode == 2, done.stdout + done.stderr
     assert sentence in done.stderr
@@ -201,7 +201,7 @@ def test_seeds_are_proved_one_after_the_other(workspace):
         f"tests/right/{NAME}/sums.py", "return n + n", "return n + (3 if n == 3 else n + n % 2)"
     )
 
-    done = workspace.command("solutions", "--seed", "7", "--seeds", "4")
+    done = workspace.run("solutions", "--seed", "7", "--seeds", "4")
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "32 answers, 160 verdicts, seeds 7 to 10: " in done.stdout
@@ -211,7 +211,7 @@ def test_seeds_are_proved_one_after_the_other(workspace):
 
 def test_a_difference_is_the_lesson(workspace):
     """`--diff NAME` shows what tells that answer from the reference, and runs nothing."""
-    done = workspace.command("solutions", "--diff", "waits")
+    done = workspace.run("solutions", "--diff", "waits")
 
     assert done.returncode == 0, done.stderr
     assert "+    await asyncio.sleep(1)" in done.stdout.splitlines()
@@ -220,7 +220,7 @@ def test_a_difference_is_the_lesson(workspace):
 
 def test_a_difference_of_nothing_is_a_usage_error(workspace):
     """It names what is near."""
-    done = workspace.command("solutions", "--diff", "wait")
+    done = workspace.run("solutions", "--diff", "wait")
 
     assert done.returncode == 2
     assert "no wrong or right answer is called 'wait': try waits" in done.stderr

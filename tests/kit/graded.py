@@ -18,17 +18,22 @@ from graders.kit.judge.katas import Submission, find, select
 
 [kata] = select(find(Path(sys.argv[1])), [sys.argv[2]])
 paths = [Path(line) for line in sys.stdin.read().splitlines()]
-results = run([Submission(kata, path) for path in paths], seed=1, jobs=2)
+results = run([Submission(kata, path) for path in paths], seed=1, jobs=int(sys.argv[3]))
 print(json.dumps(results.plain()))
 """
 
 
-def graded(kata: str, paths: list[Path], root: Path = ROOT, **environment: str) -> dict[str, Any]:
-    """The JSON report on these files as answers to one kata of the workspace at `root`."""
+def graded(
+    kata: str, paths: list[Path], root: Path = ROOT, jobs: int = 2, **environment: str
+) -> dict[str, Any]:
+    """The JSON report on these files as answers to one kata of the workspace at `root`.
+
+    `jobs` children run at a time: more than there are processors, where they mostly sleep.
+    """
     import os
 
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(root), kata],
+        [sys.executable, "-c", RUN, str(root), kata, str(jobs)],
         input="\n".join(map(str, paths)),
         capture_output=True,
         text=True,

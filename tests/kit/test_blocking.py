@@ -15,6 +15,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -396,7 +397,7 @@ def test_only_watched_code_is_reported(tmp_path: Path):
     assert detector.findings == []
 
 
-def test_everything_is_put_back(tmp_path: Path):
+def test_everything_is_put_back(tmp_path: Path, own_handler: object):
     """Each replaced name is what it was before, including those that a class inherits."""
 
     def state() -> list[object]:
@@ -411,7 +412,43 @@ def test_everything_is_put_back(tmp_path: Path):
     with BlockingDetector(Source(tmp_path)):
         assert state() != before
     assert state() == before
+    assert signal.getsignal(signal.SIGPROF) is own_handler
     assert threading.active_count() == threads
+
+
+@pytest.fixture
+def own_handler() -> Iterator[object]:
+    """A handler of the program's own for the signal of the timer."""
+
+    def handler(*_: object) -> None:
+        """Is only compared."""
+
+    before = signal.signal(signal.SIGPROF, handler)
+    yield handler
+    signal.signal(signal.SIGPROF, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="no such timer")
+def test_a_signal_of_the_timer_that_comes_late_does_no_harm(tmp_path: Path):
+    """Its last one may be on its way to another thread when it is stopped: what is the default for
+    it would end the process."""
+    program = (
+        "import signal, sys\n"
+        "from pathlib import Path\n"
+        "from graders.kit.instruments.blocking import BlockingDetector\n"
+        "from graders.kit.instruments.source import Source\n"
+        "with BlockingDetector(Source(Path(sys.argv[1]))): pass\n"
+        "signal.raise_signal(signal.SIGPROF)\n"
+        "print('alive')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
 
 
 def test_modules_imported_later_are_intercepted_and_put_back(write, tmp_path: Path, monkeypatch):

@@ -380,7 +380,7 @@ def of(root: Path, cases: dict[Any, str], **environment: str) -> dict[Any, Any]:
     for number, text in enumerate(cases.values()):
         workspace.write(f"{number}/{NAME}.py", text)
     paths = [root / f"{number}/{NAME}.py" for number in range(len(cases))]
-    found = graded(NAME, paths, root, **environment)
+    found = graded(NAME, paths, root, jobs=8, **environment)
     assert found["witness"] == "kernel"
     return dict(zip(cases, found["katas"], strict=True))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import json
 import math
 import os
 import pickle
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from types import ModuleType, SimpleNamespace
 
@@ -42,6 +45,52 @@ def test_what_was_replaced_is_put_back(patches: Patches):
     patches.undo()
     assert (Base.name, Inheriting.name) == (1, 1)
     assert "name" not in vars(Inheriting)
+
+
+def test_a_class_gets_back_the_descriptor_it_had(patches: Patches):
+    """A static method is one again, and a property a property: not what looking it up gives."""
+
+    class Owner:
+        @staticmethod
+        def static():
+            return 1
+
+        @property
+        def known(self):
+            return 2
+
+    before = dict(vars(Owner))
+    patches.replace(Owner, "static", lambda real: staticmethod(lambda: real() + 10))
+    patches.set(Owner, "known", 20)
+    assert (Owner().static(), Owner().known) == (11, 20)
+    patches.undo()
+    assert dict(vars(Owner)) == before
+    assert (Owner().static(), Owner().known) == (1, 2)
+
+
+def test_the_last_patch_is_taken_off_first(patches: Patches):
+    """Several of one name, and whatever else is to be undone; a second time does nothing."""
+    module = ModuleType("module")
+    module.number = real = lambda: 1
+    undone: list[object] = []
+    patches.replace(module, "number", twice)
+    patches.on_undo(lambda: undone.append(module.number()))
+    patches.replace(module, "number", twice)
+    assert module.number() == 4
+    patches.undo()
+    assert undone == [2]
+    assert module.number is real
+    module.number = None
+    patches.undo()
+    assert (module.number, undone) == (None, [2])
+
+
+def test_a_path_leads_into_classes(patches: Patches):
+    """Of a module that is there already: it is patched at once."""
+    patches.replace_path("json.decoder", "JSONDecoder.decode", lambda _: lambda *_: "patched")
+    assert json.loads("1") == "patched"
+    patches.undo()
+    assert json.loads("1") == 1
 
 
 @pytest.mark.parametrize("patch", ["replace", "set", "replace_path"])
@@ -101,6 +150,63 @@ def test_only_the_first_import_is_notified(patches, tmp_path, monkeypatch):
     del sys.modules["imported_often"]
     importlib.import_module("imported_often")
     assert entered == [1]
+
+
+def test_several_are_told_of_one_import(patches, tmp_path, monkeypatch):
+    """Two who wait for the same module, in two stacks of patches; and only of its first import."""
+    (tmp_path / "imported_late.py").write_text("there = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    others, told = Patches(), []
+    patches.when_imported("imported_late", lambda module: told.append(("one", module.there)))
+    patches.when_imported("imported_late", lambda module: told.append(("two", module.there)))
+    others.when_imported("imported_late", lambda module: told.append(("other", module.there)))
+    try:
+        for _ in range(2):
+            __import__("imported_late")
+            del sys.modules["imported_late"]
+    finally:
+        others.undo()
+    assert sorted(told) == [("one", 1), ("other", 1), ("two", 1)]
+
+
+def test_a_package_and_its_module_are_two_imports(patches, tmp_path, monkeypatch):
+    """Each is told of by its full name."""
+    (tmp_path / "late").mkdir()
+    (tmp_path / "late" / "__init__.py").write_text("from late import inner\n")
+    (tmp_path / "late" / "inner.py").write_text("def number(): return 21\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    patches.replace_path("late.inner", "number", twice)
+    patches.replace_path("late", "nothing", twice, optional=True)
+    try:
+        assert __import__("late").inner.number() == 42
+    finally:
+        for name in ("late", "late.inner"):
+            sys.modules.pop(name, None)
+
+
+def test_a_module_is_executed_within_what_was_asked_for(patches, tmp_path, monkeypatch):
+    """With those that it imports itself, and also if it fails; its patches are made within, too."""
+    (tmp_path / "late.py").write_text("import later\n1 / 0\n")
+    (tmp_path / "later.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    seen: list[str] = []
+
+    @contextlib.contextmanager
+    def around() -> Iterator[None]:
+        seen.append("in")
+        try:
+            yield
+        finally:
+            seen.append("out")
+
+    patches.imports.around = around
+    patches.when_imported("later", lambda _: seen.append("applied"))
+    try:
+        with pytest.raises(ZeroDivisionError):
+            __import__("late")
+    finally:
+        sys.modules.pop("later", None)
+    assert seen == ["in", "in", "applied", "out", "out"]
 
 
 def test_half_of_the_patches_is_taken_off_again(patches: Patches):
@@ -169,3 +275,23 @@ def test_a_patch_of_a_builtin_does_not_bind(patches: Patches):
 
     assert Holder().root(9) == 9
     assert repr(module.sqrt) == repr(math.sqrt)
+
+
+def test_a_patch_of_a_function_is_a_method_where_that_was_one(patches: Patches):
+    """It has the name, the place and the documentation of what it replaces, and says what it
+    wraps."""
+
+    class Owner:
+        def double(self, n):
+            """Twice as much."""
+            return 2 * n
+
+    real = Owner.double
+    patches.replace(
+        Owner, "double", lambda real: wrap(real, lambda self, n: real(self, n) + 1, binds=True)
+    )
+    patched = Owner.double
+    assert Owner().double(3) == 7
+    assert (patched.__name__, patched.__qualname__) == ("double", real.__qualname__)
+    assert (patched.__doc__, patched.__module__) == ("Twice as much.", __name__)
+    assert patched.__wrapped__ is real

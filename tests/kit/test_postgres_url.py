@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import socket
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -41,11 +43,20 @@ QlftDV82Y0I8PZw4chRJIYyobJNMFrZgchh+4ZhNBA==
 
 @pytest.fixture(scope="module")
 def theirs() -> Iterator[str]:
-    """The address of a server, for its superuser."""
+    """The address of a server, for its superuser.
+
+    Its data is made for these tests, in a folder that every account may enter: what a run that was
+    killed has left in other data would be taken for their own.
+    """
+    place = Path(tempfile.mkdtemp(prefix="kata-tests-"))
+    place.chmod(0o1777)
     embedded = Embedded()
-    embedded.start()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(place))
+        embedded.start()
     yield embedded.url
     embedded.stop()
+    shutil.rmtree(place)
 
 
 @pytest_asyncio.fixture

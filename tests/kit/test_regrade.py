@@ -32,9 +32,9 @@ def test_a_regraded_run_says_the_same(workspace, answer):
     workspace.write(f"exercises/{NAME}.py", answer)
     records, first, again = (workspace.root / name for name in ("records", "1.json", "2.json"))
 
-    graded = workspace.command("grade", "--records", str(records), "--json", str(first))
+    graded = workspace.run("grade", "--records", str(records), "--json", str(first))
     file.write_text("raise SystemExit('nothing of it runs again')\n")
-    regraded = workspace.command("regrade", str(records), "--json", str(again))
+    regraded = workspace.run("regrade", str(records), "--json", str(again))
 
     assert regraded.returncode == graded.returncode, regraded.stderr
     assert said(again) == said(first)
@@ -44,10 +44,10 @@ def test_a_check_that_changed_gives_another_verdict(workspace):
     """That is what regrading is for."""
     workspace.write(f"exercises/{NAME}.py", WRONG["waits"])
     records = workspace.root / "records"
-    workspace.command("grade", "--records", str(records))
+    workspace.run("grade", "--records", str(records))
     workspace.replace(f"graders/{NAME}.py", "seen.elapsed == 0", "seen.elapsed <= 1")
 
-    done = workspace.command("regrade", str(records))
+    done = workspace.command("regrade", str(records))  # this process has read the grader already
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 of 10 points" in done.stdout
@@ -62,10 +62,10 @@ def test_the_reference_is_asked_from_its_own_records(workspace):
     )
     workspace.write(f"exercises/{NAME}.py", SOLUTION)
     records = workspace.root / "records"
-    workspace.command("grade", "--records", str(records))
+    workspace.run("grade", "--records", str(records))
     (workspace.root / f"solutions/{NAME}.py").write_text("raise SystemExit\n")
 
-    done = workspace.command("regrade", str(records))
+    done = workspace.run("regrade", str(records))
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -92,7 +92,7 @@ def test_what_is_no_place_for_records_is_told_in_a_line(workspace, words, senten
     head = {"format": 0, "seed": 1, "kata": NAME, "submission": "", "path": ""}
     workspace.write("older/000001.x.records.jsonl", json.dumps(head) + "\n")
 
-    done = workspace.command(*(word.format(root=root) for word in words))
+    done = workspace.run(*(word.format(root=root) for word in words))
 
     assert done.returncode == 2, done.stdout
     assert sentence.format(root=root) in done.stderr
@@ -101,7 +101,7 @@ def test_what_is_no_place_for_records_is_told_in_a_line(workspace, words, senten
 
 def test_look_shows_a_record(workspace):
     """For whoever writes a kata: each field by the name that a check uses."""
-    done = workspace.command("look", "k101", "doubled", "--seed", "3")
+    done = workspace.run("look", "k101", "doubled", "--seed", "3")
 
     assert done.returncode == 0, done.stderr
     for word in ("scenario", "doubled", "inputs", "result", "86", "seed 3"):
@@ -111,7 +111,7 @@ def test_look_shows_a_record(workspace):
 def test_look_names_the_scenarios_there_are(workspace):
     """Whether none was asked for, or one that is not there."""
     for words in (["look", "k101"], ["look", "k101", "doubledd"]):
-        done = workspace.command(*words)
+        done = workspace.run(*words)
 
         assert done.returncode == 2
         assert "k101_tiny has doubled, doubled_nothing" in done.stderr

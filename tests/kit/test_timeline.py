@@ -179,8 +179,8 @@ def test_it_works_on_a_real_loop_and_in_a_thread():
         thread = threading.Thread(target=lambda: asyncio.run(nap()))
         thread.start()
         thread.join()
-    (lane,) = timeline.lanes
-    assert lane.name == "nap"
+    # Beside it there is a lane for each callback in which a busy machine held up the loop.
+    (lane,) = [lane for lane in timeline.lanes if lane.name == "nap"]
     assert lane.seconds("runs") >= 0.2
     assert lane.seconds("waits") >= 0.005
     assert "nap  ─" in str(timeline)

@@ -35,6 +35,29 @@ class ForkServerDied(Exception):
     """The fork server has ended, or does not answer, and the child is lost with it."""
 
 
+class Line(asyncio.StreamReader):
+    """Reads from a socket all that was said before the other end hung up, however it did.
+
+    A plain reader forgets what has arrived and was not read yet, when the connection is reset: as
+    it is where an answer finds nobody.
+    """
+
+    def set_exception(self, exc: Exception) -> None:
+        if isinstance(exc, ConnectionError):
+            self.feed_eof()
+        else:
+            super().set_exception(exc)
+
+
+async def connected(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A line to a child, over our end of it."""
+    loop = asyncio.get_running_loop()
+    reader = Line(limit=LONGEST_LINE, loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+    transport, _ = await loop.create_connection(lambda: protocol, sock=ours)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+
+
 class Child:
     """One scenario under way. `messages` ends when the child has ended or hung up."""
 

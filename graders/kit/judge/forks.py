@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import AsyncIterator
 
 from graders.kit.judge.child import (
-    LONGEST_LINE,
     PACKAGE,
     Child,
     ForkServerDied,
+    connected,
     done_before_it_stalls,
     environment,
     kill_group,
@@ -100,7 +100,7 @@ class Forks:
             self._send(job, theirs, printing)
             theirs.close()
             printing.close()
-            reader, writer = await asyncio.open_connection(sock=ours, limit=LONGEST_LINE)
+            reader, writer = await connected(ours)
             opened.pop_all()
         child = Child(reader, writer, output, self._kill)
         child.parent = self._process.pid

@@ -35,6 +35,10 @@ INTERVAL = 0.01
 """Seconds of processor time between two samples."""
 
 
+def _too_late(_: int, __: FrameType | None) -> None:
+    """Handles a signal of a timer that has been stopped."""
+
+
 class Sampler:
     """Charges the processor time of each step on the main thread to lines (`Step.charge`)."""
 
@@ -53,10 +57,15 @@ class Sampler:
             signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
 
     def stop(self) -> None:
-        """Stop the timer, and put the handler back that was there before."""
+        """Stop the timer, and put the handler back that was there before.
+
+        The default is not put back: it ends the process, and a last signal may be on its way still,
+        to another thread that gets no processor just now. One that comes late does nothing.
+        """
         if self._previous_handler is not None:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, self._previous_handler)
+            was_default = self._previous_handler is signal.SIG_DFL
+            signal.signal(signal.SIGPROF, _too_late if was_default else self._previous_handler)
             self._previous_handler = None
 
     def _sample(self, _: int, frame: FrameType | None) -> None:

@@ -305,7 +305,7 @@ pool = fixtures.module("pooled", DRIVER).Pool()
 
 
 def block() -> None:
-    assert pool.take(0.2) == -1  # <-
+    assert pool.take(0.4) == -1  # <-
 
 
 # %% lock_processes_lock: a lock between processes that is held for a while
