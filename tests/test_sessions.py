@@ -206,7 +206,8 @@ def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     ("name", "python", "folder"),
     [
         ("grade", "3.13", "run-3.13"),
-        ("tests", "3.13", "run-3.13"),
+        ("look", "3.13", "run-3.13"),
+        ("tests", "3.13", "dev-3.13"),
         ("grade-3-12", "3.12", "run-3.12"),
         ("lint", "3.13", "dev-3.13"),
         ("types-3-12", "3.12", "dev-3.12"),
@@ -220,7 +221,7 @@ def test_sessions_share_an_environment(module, name, python, folder):
 
 def test_everything_is_installed_once(module):
     """Then neither nox nor pip is asked, by whichever session."""
-    first, second = environment(module), environment(module, "tests")
+    first, second = environment(module), environment(module, "look")
     session, later = Session(first), Session(second)
     assert first.create()
     module.ready(session)

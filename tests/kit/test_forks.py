@@ -42,6 +42,7 @@ def job(tmp_path: Path) -> Job:
         contract={"work": Written("async", "async def work()")},
         inputs={},
         looped=True,
+        seed="1",
     )
 
 

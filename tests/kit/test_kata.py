@@ -917,7 +917,7 @@ async def test_a_misfit_is_told_also_where_nobody_sees_its_exception(tmp_path):
     tiny_kata = judging.kata("k101", tmp_path)
 
     async with Judge([tiny_kata], jobs=1) as judge:
-        [scenario] = judging.rubrics([tiny_kata])[NAME].scenarios
+        [scenario] = judging.rubrics([tiny_kata])[NAME].others
         submission = Submission(tiny_kata, tmp_path / "answer.py")
         seen = await judge.observer.observe(submission, scenario, 1)
 

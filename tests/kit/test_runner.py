@@ -59,6 +59,7 @@ class Runs:
             contract=CONTRACT,
             inputs={name: encode(value) for name, value in inputs.items()},
             looped="async def scenario" in grader,
+            seed="1",
         )
         async with self._launcher.launch(job) as child:
             with KernelObserver().probe() as probe:

@@ -160,7 +160,10 @@ HOSTILE = {
         ),
         "was due",
     ),
-    "fork_bomb_of_one": (hostile("import os\nos.fork()\nreturn 'x'"), ""),
+    "forks_once": (
+        hostile("if not forked: forked.append(os.fork())\nreturn 'x'", "import os\nforked = []\n"),
+        "",
+    ),
     "daemon": (
         hostile(
             "import os\nif os.fork() == 0:\n    os.setsid()\n"

@@ -48,9 +48,11 @@ def rehearse() -> list[Record]:
     if "fastapi" in sys.modules:
         scenarios.append(served)
     me = sys.modules[__name__]
-    records = [play(_job(each), _Nobody(), Instruments(), me) for each in scenarios]
-    sys.modules.pop(SUBMISSION.stem, None)
-    linecache.cache.pop(str(SUBMISSION), None)
+    records = []
+    for each in scenarios:
+        records.append(play(_job(each), _Nobody(), Instruments(), me))
+        sys.modules.pop(SUBMISSION.stem, None)
+        linecache.cache.pop(str(SUBMISSION), None)
     return records
 
 

@@ -14,6 +14,8 @@ FOLDERS = ("exercises", "solutions", "graders", "tests/wrong", "tests/right")
 _KATA = re.compile(r"k(\d)\d\d_[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _ANSWER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
+EXAMPLE = "k125_deadlines"
+
 
 def new_kata(name: str, root: Path) -> Kata:
     """The kata of this name, of which nothing exists yet; raises `UsageError`."""
@@ -60,8 +62,8 @@ def _better(name: str) -> str:
     if _KATA.fullmatch(guess):
         return f"did you mean {guess}?"
     if re.fullmatch(r"k\d\d\d", guess):
-        return f"say what it is about as well, such as {guess}_deadlines"
-    return "it is k, three digits and lower-case words, such as k125_deadlines"
+        return f"say what it is about as well, such as {EXAMPLE.replace('k125', guess)}"
+    return f"it is k, three digits and lower-case words, such as {EXAMPLE}"
 
 
 def _taken(root: Path) -> Iterator[tuple[str, str]]:
