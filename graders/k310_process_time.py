@@ -78,6 +78,7 @@ def shop(install=lambda _: None, *, first=False):
 
     @app.get("/broken")
     async def broken():
+        happened.append("error")
         raise RuntimeError("broken")
 
     @app.post("/orders", status_code=201)

@@ -175,7 +175,8 @@ async def test_it_asks_for_json(observe: Observe):
             paths = [f"GET /posts/{number}" for number in seen.numbers]
             accept = request.headers.get("accept", "")
             assert str(request) in paths, f"the request was {request} instead of {paths[0]}"
-            assert "application/json" in accept, (
+            types = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+            assert "application/json" in types, (
                 f"the request says `Accept: {accept}` instead of `Accept: application/json`"
             )
         sent, calls = len(requests), len(seen.fetched)

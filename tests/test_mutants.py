@@ -91,6 +91,12 @@ ONE = [
     (operators.statement_dropped, "answer.headers['x'] = 'y'", ["pass"]),
     (operators.statement_dropped, "answer = 1", []),
     (operators.state_shared, "began = 1\nreturn began", ["global began\nbegan = 1\nreturn began"]),
+    (operators.state_shared, "return [one for one in many]", []),
+    (
+        operators.state_shared,
+        "def inner():\n    began = 1",
+        ["\ndef inner():\n    global began\n    began = 1"],
+    ),
     (operators.result_changed, "return job(1, 2)", ["return None", "return job(2, 1)"]),
     (
         operators.result_changed,
@@ -122,6 +128,10 @@ def test_a_route_loses_its_await_or_the_type_of_a_parameter() -> None:
         "@app.get('/')\ndef route(n: int) -> int:\n    return n",
         "@app.get('/')\nasync def route(n) -> int:\n    return n",
     ]
+
+
+def test_without_an_await_there_is_no_cancellation_to_swallow() -> None:
+    assert whole(operators.cancellation_swallowed, "return 1") == []
 
 
 def test_docstrings_and_types_are_no_text_to_change() -> None:

@@ -264,3 +264,38 @@ def test_a_child_knows_nothing_of_the_environment_but_where_things_are(monkeypat
 def test_children_are_started_where_the_kit_is():
     """So they find it without being told where it is."""
     assert (PACKAGE / "graders" / "kit" / "child" / "forkserver.py").is_file()
+
+
+# --- the end of a child ------------------------------------------------------------------
+
+
+async def test_what_is_cancelled_again_comes_to_its_end_all_the_same():
+    """And is cancelled then, as it was to be."""
+    ended, go_on = [], asyncio.Event()
+
+    async def work():
+        await go_on.wait()
+        ended.append("work")
+
+    async def clearing():
+        await module.to_its_end(work())
+        ended.append("too far")
+
+    task = asyncio.create_task(clearing())
+    for _ in range(3):
+        await asyncio.sleep(0)
+        task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    go_on.set()
+    await asyncio.wait([task])
+
+    assert task.cancelled()
+    assert ended == ["work"]
+
+
+async def test_what_is_not_cancelled_gives_its_result():
+    async def work():
+        return 7
+
+    assert await module.to_its_end(work()) == 7

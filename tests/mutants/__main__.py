@@ -141,7 +141,8 @@ def stale(
 def told(reports: Sequence[Report], complaints: Iterator[str]) -> int:
     """Prints the table, every survivor as a diff, and what else there is to mend."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    table = Table("kata", box=None, padding=(0, 1))
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("kata", no_wrap=True)
     for heading in ("mutants", "not importable", "equivalent", "survived", "killed"):
         table.add_column(heading, justify="right")
     for report in reports:

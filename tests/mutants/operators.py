@@ -165,7 +165,7 @@ def handler_changed(node: ast.AST) -> Iterator[Replacement]:
 
 def cancellation_swallowed(node: ast.AST) -> Iterator[Replacement]:
     """The coroutine returns None when it is cancelled."""
-    if isinstance(node, ast.AsyncFunctionDef):
+    if isinstance(node, ast.AsyncFunctionDef) and _awaits(node):
         handler = ast.ExceptHandler(
             ast.parse("__import__('asyncio').CancelledError", mode="eval").body,
             None,
@@ -346,7 +346,7 @@ def _with_body(
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions inside."""
+    """The nodes of a function, without those inside of other functions."""
     for node in ast.iter_child_nodes(function):
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -354,11 +354,14 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The names that it assigns to, without those of comprehensions, which are nobody else's."""
+    nodes = list(_own(function))
+    comprehensions = [node.target for node in nodes if isinstance(node, ast.comprehension)]
+    hidden = {id(node) for target in comprehensions for node in ast.walk(target)}
     stored = [
         node.id
-        for statement in function.body
-        for node in (statement, *_own(statement))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        for node in nodes
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in hidden
     ]
     return list(dict.fromkeys(stored))
 

@@ -164,6 +164,23 @@ async def done_before_it_stalls(work: asyncio.Future[T], process: int, limit: fl
     return True
 
 
+async def to_its_end(work: Awaitable[T]) -> T:
+    """Awaits `work`, however often it is cancelled meanwhile; is cancelled then, if it was.
+
+    For the end of a child: whoever is cancelled a second time, while it clears up after the first,
+    would leave descriptors and processes.
+    """
+    task, cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    return task.result()
+
+
 def kill_group(pid: int) -> None:
     """Kills a child and all that is still in its process group (its own: it leads a session)."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -20,6 +20,7 @@ from graders.kit.judge.child import (
     done_before_it_stalls,
     environment,
     kill_group,
+    to_its_end,
 )
 from graders.kit.shared import messages
 from graders.kit.shared.codec import Malformed
@@ -82,7 +83,7 @@ class Forks:
         finally:
             if child.started is not None:
                 self._births = 0  # it is able to
-            await self._end(child)
+            await to_its_end(self._end(child))
 
     async def _launched(self, job: Job) -> Child:
         if self._process is None or self._process.poll() is not None:

@@ -9,7 +9,14 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 
-from graders.kit.judge.child import LONGEST_LINE, PACKAGE, Child, environment, kill_group
+from graders.kit.judge.child import (
+    LONGEST_LINE,
+    PACKAGE,
+    Child,
+    environment,
+    kill_group,
+    to_its_end,
+)
 from graders.kit.shared import messages
 from graders.kit.shared.faults import fault
 from graders.kit.shared.messages import Job
@@ -41,8 +48,8 @@ class Spawns:
             # Also if it has ended by itself: what it started may go on. Its number is not given to
             # another group while anything in this one lives, nor soon after.
             kill_group(process.pid)
-            await process.wait()
-            await child.close()
+            await to_its_end(process.wait())
+            await to_its_end(child.close())
 
     def isolated(self) -> Spawns:
         return self

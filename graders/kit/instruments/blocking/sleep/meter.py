@@ -24,6 +24,7 @@ from typing import Protocol
 from graders.kit.instruments.blocking.sleep.clock_sample import ClockSample
 from graders.kit.instruments.blocking.sleep.threads import Threads
 from graders.kit.instruments.blocking.steps import real_ns
+from graders.kit.shared.kernel import ThreadState
 
 try:
     import resource
@@ -171,6 +172,20 @@ class ProcessSleepMeter:
         """Nothing to do."""
 
 
+_NOTHING = ThreadState(0, 0, 0)
+
+
+class _Moment:
+    """What the kernel says of all threads, read in one go."""
+
+    def __init__(self, states: dict[int, ThreadState]) -> None:
+        self.now, self.process_cpu = real_ns(), time.process_time_ns()
+        self.states = states
+        self.ran = sum(state.ran for state in states.values())
+        self.queued = sum(state.queued for state in states.values())
+        self.ready = {number for number, state in states.items() if not state.waits}
+
+
 class SchedstatSleepMeter:
     """The exact meter. Making one raises `OSError` where the kernel does not tell."""
 
@@ -185,31 +200,36 @@ class SchedstatSleepMeter:
             with suppress(Exception):  # None, in memory, closed, or somebody's own class
                 self._outputs.add(stream.fileno())
         self._stops = Stops(4 * PAUSE)
+        self._moment: _Moment | None = None
 
     def refresh(self) -> None:
         """Find out which threads there are, and whether they were stopped.
 
         Raises `OSError` if that cannot be read.
         """
+        self._moment = None
         self._threads.refresh()
         sampler = self._threads.state(threading.get_native_id())
         self._stops.look(sampler.timeslices, sampler.queued)
 
     def sample(self, thread: int) -> ClockSample:
         """The state of this thread, and what all the others have done."""
-        native = _native_number(thread)
-        state = None
-        with suppress(OSError):
-            state = self._threads.state(native)
-        others, own = self._threads.others(native), threading.get_native_id()
+        # All threads are read once a round, or a hundred loops would be read a hundred times.
+        if self._moment is None:
+            self._moment = _Moment(self._threads.states())
+        moment, native = self._moment, _native_number(thread)
+        if (state := moment.states.get(native)) is None:
+            with suppress(OSError):  # it is new, or has ended
+                state = self._threads.state(native)
+        own = moment.states.get(native, _NOTHING)
         return ClockSample(
-            real_ns(),
-            time.process_time_ns(),
+            moment.now,
+            moment.process_cpu,
             0,
             state,
-            sum(other.ran for _, other in others),
-            sum(other.queued for _, other in others),
-            any(not other.waits for number, other in others if number != own),
+            moment.ran - own.ran,
+            moment.queued - own.queued,
+            bool(moment.ready - {native, threading.get_native_id()}),
             stops=self._stops.count,
         )
 

@@ -50,12 +50,12 @@ class Threads:
             known = self._threads[native] = Thread(native)
         return known.look()
 
-    def others(self, native: int) -> list[tuple[int, ThreadState]]:
-        """The numbers and states of all threads but this one, as of the last `refresh`."""
-        found = []
-        for other in self._threads.keys() - {native}:
+    def states(self) -> dict[int, ThreadState]:
+        """The states of all threads that there were at the last `refresh`, by their numbers."""
+        found = {}
+        for native in list(self._threads):
             try:
-                found.append((other, self.state(other)))
+                found[native] = self.state(native)
             except OSError:
                 # It has ended. Another one may have taken its place, so that their number is the
                 # same as before: have the next `refresh` list them again.

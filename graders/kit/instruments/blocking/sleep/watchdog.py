@@ -153,6 +153,8 @@ class Watchdog:
                 # The watched program must go on, whatever happens in a round.
                 with suppress(Exception), self._round_lock:
                     self._round(meter)
+            with suppress(OSError):
+                meter.refresh()
             for thread in self._counter.postponed_threads():
                 self._counter.credit_postponed(meter, thread, meter.sample(thread).without_wait())
         finally:
