@@ -38,6 +38,9 @@ def test_an_ending_is_data():
     assert (returned, returned.at) == (Returned(2.0), 2.0)
     assert isinstance(raised, Raised)
     assert (raised.error, raised.at) == (error, 3.0)
+    assert raised.is_a(type(error).__name__)
+    assert raised.is_a("Exception")
+    assert not raised.is_a("StopIteration")
 
 
 @pytest.mark.parametrize("late", [1.0, 60.0])
