@@ -104,8 +104,10 @@ def test_steps_that_are_long_together_are_a_minor_finding(write):
     detector = BlockingDetector(program.source)
     program.run(detector)
     assert detector.outcome == "clean"
-    (note,) = detector.minor_findings
-    assert (note.family, note.call, note.line) == ("cpu", "work", program.guilty)
+    # On a busy machine a sample now and then is of the line before or after.
+    notes = {note.line: note for note in detector.minor_findings}
+    note = notes[program.guilty]
+    assert (note.family, note.call) == ("cpu", "work")
     assert note.seconds is not None
     assert note.seconds > 4 * detector.limit
 
