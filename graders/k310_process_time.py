@@ -23,8 +23,8 @@ NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*"
 
 REQUESTS = [
     "GET /wait/0",
-    "GET /login",
     "GET /stream",
+    "GET /login",
     "GET /wait/soon",
     "GET /nowhere",
     "POST /wait/0",
@@ -32,7 +32,8 @@ REQUESTS = [
     "GET /wait/0/",
     "GET /broken",
 ]
-"""A route, cookies, a stream, a 422, a 404, two of a 405, a redirect, and an error."""
+"""A route, a stream, cookies, a 422, a 404, two of a 405,
+a redirect, and an error."""
 
 
 def shop(install=lambda _: None, *, first=False):
@@ -60,7 +61,11 @@ def shop(install=lambda _: None, *, first=False):
 
     @app.get("/login")
     async def login(later: BackgroundTasks):
-        later.add_task(happened.append, "background task")
+        async def letter():
+            await asyncio.sleep(5.0)
+            happened.append("background task")
+
+        later.add_task(letter)
         response = Response("welcome", 202, media_type="text/plain", background=later)
         response.set_cookie("session", "s1")
         response.set_cookie("language", "en")
