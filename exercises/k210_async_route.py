@@ -11,7 +11,8 @@ what it says. While one visitor waits for that, all others are served.
 - If `work` raises, its visitor gets status 500, and nobody else notices.
 - Visitors do not wait for one another: a hundred at once are a hundred `work`
   at once.
-- `work` lives on the event loop that serves the app, and is awaited there.
+- `work`, an `async def`, lives on the event loop that serves the app, and is
+  awaited there.
 - `GET /items/7` answers {"item_id": 7}, and so it is with every whole number,
   0 and -7 too; an id that is none is refused with status 422.
 - `GET /ping` answers {"ping": "pong"}. Pings and items are answered at once,

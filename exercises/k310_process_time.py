@@ -6,8 +6,8 @@ response tells how long it took, in a header `X-Process-Time`.
 - `install(app)` sees to that, for the FastAPI app it is given and for no other.
   It is called once for an app, before or after its routes are added.
 - Every response has the header, once: of every route, method and status, also
-  a 404, a 422 and a redirect. Only the 500 of an error that nobody handles may
-  lack it.
+  a 404, a 422, a redirect, and a Response object that a route returns again.
+  Only the 500 of an error that nobody handles may lack it.
 - It holds the seconds from the request's arrival until its response begins, as
   a plain number with a hundredth of a second or finer: "0.25".
 - It is right even if the computer's clock is set back meanwhile.

@@ -31,14 +31,15 @@ async def names_and_delays(kata, clock, name=draw.word(), delay=draw.whole(2, 99
 
 
 async def twenty_that_overlap(kata, clock, names=draw.words(2)):
-    """Each alone, then all at once: one begins every second, and the last one ends first."""
+    """Each alone, then all at once: one begins every second. Four after one another have the same
+    delay, two of them the same name too; the last four end first."""
 
     async def begun(number):
         await asyncio.sleep(number)
         return await greeted(number)
 
     async def greeted(number):
-        return await timed(clock, kata.greet(names[number % 2], 60.0 - 2.5 * number))
+        return await timed(clock, kata.greet(names[number % 2], 60.5 - 10.0 * (number // 4)))
 
     alone = [await greeted(number) for number in range(20)]
     return {"alone": alone, "together": await asyncio.gather(*map(begun, range(20)))}

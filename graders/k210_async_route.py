@@ -10,19 +10,21 @@ from graders.kit.author import Observe, Record, draw
 
 HUNDRED, FAILS = 100, 50
 """Visitors at once, and which of them, from 0, has a `work` that raises."""
+ERRORS = (
+    *(RuntimeError, ValueError, KeyError, PermissionError, FileNotFoundError, ConnectionError),
+    *(TimeoutError, NotImplementedError, Exception),
+)
+"""What `work` may raise: some of them look like a status of their own, or like a second try."""
 
 # --- scenarios: what is done to the submission, and watched -----------------------------
 
 
-def worker(calls, says, *, latency=0.0, fails=()):
+def worker(calls, says, *, latency=0.0, raises=None):
     """A `work` without parameters, as the brief says: a framework may look at its signature.
 
-    Call number n, from 0, returns `says(n)`; those of `fails` raise.
+    Call number n, from 0, returns `says(n)`, or raises `raises(n)` if that is an error.
     """
-    error = RuntimeError("out of paper")
-    fake = calls.awaitable(
-        "work", latency=latency, returns=says, raises=lambda n: error if n in fails else None
-    )
+    fake = calls.awaitable("work", latency=latency, returns=says, raises=raises)
     numbers = itertools.count()
 
     async def work():
@@ -52,18 +54,30 @@ def as_texts(answers):
 
 
 async def one_visitor_each(kata, asgi, calls, word=draw.word()):
-    """Four apps after one another: a word, a text that counts as false, half an hour, an error."""
+    """Three apps after one another: a word, a text that counts as false, half an hour."""
     works = [
         worker(calls, lambda _: word),
         worker(calls, lambda _: ""),
         worker(calls, lambda _: f'"{word}" ≠ é', latency=1800.0),
-        worker(calls, lambda _: word, fails=[0]),
     ]
     answers = []
     for work in works:
         async with asgi(kata.create_app(work)) as client:
             answers.append(await client.get("/"))
     return as_texts(answers)
+
+
+async def some_fail(kata, asgi, calls, word=draw.word()):
+    """For each visitor `work` raises another kind of error, as often as it is called; for the last
+    one it is well."""
+    errors = [*(error("out of paper") for error in ERRORS), None]
+    answers, counts = [], []
+    work = worker(calls, lambda _: word, raises=lambda _: errors[len(answers)])
+    async with asgi(kata.create_app(work)) as client:
+        for _ in errors:
+            answers.append(await client.get("/"))
+            counts.append(len(calls.records))
+    return {"answers": as_texts(answers), "counts": counts}
 
 
 async def visitors_in_turn(kata, asgi, calls, word=draw.word()):
@@ -94,7 +108,9 @@ async def a_hundred_visitors(kata, asgi, calls, visitors, word=draw.word()):
     def latency(number):
         return 10.0 - number // 10 * 0.4 - number * 0.01
 
-    work = worker(calls, f"{word} {{}}!".format, latency=latency, fails=[FAILS])
+    error = RuntimeError("out of paper")
+    raises = {FAILS: error}.get
+    work = worker(calls, f"{word} {{}}!".format, latency=latency, raises=raises)
     async with asgi(kata.create_app(work)) as client:
         async with visitors(client, ["/"] * HUNDRED, every=0.01) as crowd:
             await asyncio.sleep(3.0)
@@ -132,12 +148,17 @@ async def test_the_visitor_is_told_what_work_said(observe: Observe):
     """
     seen = await observe(one_visitor_each)
 
-    *answers, failed = seen.result
-    for answer, says in zip(answers, ["{}", "", '"{}" ≠ é'], strict=True):
+    for answer, says in zip(seen.result, ["{}", "", '"{}" ≠ é'], strict=True):
         message = says.format(seen.inputs.word)
         told = f"`work` returned {message!r}, and `GET /` was answered with {answer}"
         assert (answer.status, answer.data) == (200, {"message": message}), because(seen, told)
-    assert failed.status == 500, f"`work` raised an error, and `GET /` was answered with {failed}"
+
+    seen = await observe(some_fail)
+
+    for answer, error in zip(seen.answers, ERRORS, strict=False):
+        assert answer.status == 500, (
+            f"`work` raised {error.__name__}, and `GET /` was answered with {answer}"
+        )
 
 
 @pytest.mark.points(1)
@@ -165,6 +186,21 @@ async def test_work_runs_for_each_visitor(observe: Observe):
         )
         late = seen.calls("work")[number - 1].started - answer.started_at
         assert late < 0.1, f"`work` was called {late:g} s after visitor {number} had come"
+
+    seen = await observe(some_fail)
+
+    for number, (error, count) in enumerate(zip(ERRORS, seen.counts, strict=False), 1):
+        assert count == number, because(
+            seen,
+            f"after visitor {number}, for whom `work` raised {error.__name__}, it had been called "
+            f"{count} times",
+        )
+    word, well = seen.inputs.word, seen.answers[-1]
+    assert word in well.text, because(
+        seen,
+        f"after it had raised errors for other visitors, `work` returned {word!r}, "
+        f"and `GET /` was answered with {well}",
+    )
 
 
 @pytest.mark.points(1)

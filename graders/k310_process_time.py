@@ -23,8 +23,10 @@ NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*"
 
 REQUESTS = [
     "GET /wait/0",
-    "GET /login",
     "GET /stream",
+    "GET /login",
+    "GET /notice",
+    "GET /notice?again",
     "GET /wait/soon",
     "GET /nowhere",
     "POST /wait/0",
@@ -32,7 +34,8 @@ REQUESTS = [
     "GET /wait/0/",
     "GET /broken",
 ]
-"""A route, cookies, a stream, a 422, a 404, two of a 405, a redirect, and an error."""
+"""A route, a stream, cookies, a response that is sent twice, a 422, a 404, two of a 405,
+a redirect, and an error."""
 
 
 def shop(install=lambda _: None, *, first=False):
@@ -42,6 +45,7 @@ def shop(install=lambda _: None, *, first=False):
     from fastapi.responses import StreamingResponse
 
     happened = []
+    notice = Response("closed on Sunday", media_type="text/plain")
 
     @asynccontextmanager
     async def lifespan(_):
@@ -60,11 +64,19 @@ def shop(install=lambda _: None, *, first=False):
 
     @app.get("/login")
     async def login(later: BackgroundTasks):
-        later.add_task(happened.append, "background task")
+        async def letter():
+            await asyncio.sleep(5.0)
+            happened.append("background task")
+
+        later.add_task(letter)
         response = Response("welcome", 202, media_type="text/plain", background=later)
         response.set_cookie("session", "s1")
         response.set_cookie("language", "en")
         return response
+
+    @app.get("/notice")
+    async def same_notice():
+        return notice
 
     @app.get("/stream")
     async def stream():
@@ -182,7 +194,8 @@ async def test_every_response_carries_it(observe: Observe):
     - Ask your app for a path that does not exist. Who answers, and did your code see that answer?
     - A middleware lies around the whole app, so each response comes back through it:
       fastapi.tiangolo.com/tutorial/middleware.
-    - After `response = await call_next(request)`, set the header without looking at the status.
+    - After `response = await call_next(request)`, set `response.headers[...]` without looking at
+      the status, or at whether it is there already.
     """
     seen = await observe(with_and_without)
 
@@ -192,8 +205,10 @@ async def test_every_response_carries_it(observe: Observe):
             if response.error:
                 value(response)
             count = [name for name, _ in response.headers].count(HEADER)
+            again = ", whose route returns the same Response again," if "again" in request else ""
             assert count == 1, (
-                f"the {response.status} of `{request}` has {count or 'no'} X-Process-Time{when}"
+                f"the {response.status} of `{request}`{again} has {count or 'no'} "
+                f"X-Process-Time{when}"
             )
 
 

@@ -27,12 +27,29 @@ async def numbers_loaded(kata, calls, ending, keys=draw.words(2), numbers=draw.w
     }
 
 
+async def same_key_at_once(kata, calls, ending, key=draw.word(), numbers=draw.wholes(4, 1, 999)):
+    """Four calls, two of each function, for one key: one begins every second, and `load` takes ten.
+    The stock changes after each."""
+    stock = list(numbers)
+    load = calls.awaitable("load", latency=10.0, returns=lambda _: stock.pop(0))
+    done = calls.blocking("done")
+
+    async def call(number):
+        await asyncio.sleep(number)
+        if number % 2:
+            return await ending(kata.load_with_note(load, key, done))
+        return await ending(kata.load_or_default(load, key, -1))
+
+    return await asyncio.gather(*map(call, range(4)))
+
+
 def ways_out(kata):
     """What `load` raises on each way out: None is for a number. Every kind of error, in every run.
     On the last two ways it is cancelled, by its caller and by a deadline."""
     bugs = (Exception, ValueError, RuntimeError, KeyError, OSError, TimeoutError)
     no_route = type("NoRoute(LoadError)", (kata.LoadError,), {})
     silences = [kata.LoadError("no answer"), no_route("no way there")]
+    silences[1].__cause__ = OSError("the line is dead")
     return [None, *silences, *(bug("broken") for bug in bugs), asyncio.CancelledError(), None, None]
 
 
@@ -114,7 +131,8 @@ def assert_it_obeys(seen: Record, name: str) -> None:
 async def test_the_number_comes_back(observe: Observe):
     """Both functions return the number that was loaded, and 0 is a number.
 
-    - What does `load_or_default` return when there are 0 left? And when it is asked again?
+    - What does `load_or_default` return when there are 0 left? And when it is asked again, or twice
+      at once?
     - `return await load(key)` hands on whatever was loaded; `or` replaces 0 as if it were nothing:
       docs.python.org/3/library/stdtypes.html#truth-value-testing.
     - Put `return await load(key)` into the `try`, with nothing after it.
@@ -127,6 +145,17 @@ async def test_the_number_comes_back(observe: Observe):
             waited = " after 1700 s" if end is ends[3] else ""
             told = f"`load` returned {number}{waited}, and `{name}` {end}"
             assert end == Returned(number), because(seen, told)
+
+    seen = await observe(same_key_at_once)
+
+    under_way = seen.calls("load").most_in_flight
+    assert under_way == 4, because(
+        seen, f"of 4 calls at the same time for one key, {under_way} had a `load` under way"
+    )
+    for end, number in zip(seen.result, seen.inputs.numbers, strict=True):
+        assert end == Returned(number), (
+            f"of 4 calls at the same time for one key, one {end}; its own `load` returned {number}"
+        )
 
     seen = await observe(every_way_out)
 

@@ -20,7 +20,8 @@ def install(app: FastAPI) -> None:
             async def send_timed(message):
                 if message["type"] == "http.response.start":
                     seconds = round(time.monotonic() - started.get(), 2)
-                    message["headers"].append((b"x-process-time", str(seconds).encode()))
+                    header = (b"x-process-time", str(seconds).encode())
+                    message["headers"] = [*message["headers"], header]
                 await send(message)
 
             await inner(scope, receive, send_timed)

@@ -15,7 +15,7 @@ class Times:
             response = await call_next(request)
         finally:
             seconds = default_timer() - self.started.pop(id(request))
-        response.headers.append("x-process-time", format(seconds, "f"))
+        response.headers["x-process-time"] = format(seconds, "f")
         return response
 
 
