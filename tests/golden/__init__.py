@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -34,7 +36,22 @@ def texts(katas: Iterable[Kata]) -> Iterator[tuple[Path, str]]:
         raise RuntimeError(results.fault)
     known = {submission.kata.name: submission.kata for submission in submissions}
     for submission, result in zip(submissions, results.katas, strict=True):
+        _forget_real_time(result)
         yield _file(submission), _shown(result, known)
+
+
+def _forget_real_time(result: KataResult) -> None:
+    """Who waits for a real thread or a real database waits for parts of a second, more on a busy
+    machine: 0 s here. Sleep is on the virtual clock, and stays what it is."""
+    for check in result.checks:
+        if "time.sleep" not in check.message:
+            check.message = re.sub(r"event loop for 0\.\d+ s", "event loop for 0 s", check.message)
+        check.findings = [
+            replace(found, seconds=0.0)
+            if found.family != "sleep" and found.seconds is not None and found.seconds < 1
+            else found
+            for found in check.findings
+        ]
 
 
 def _file(submission: Submission) -> Path:
