@@ -11,9 +11,10 @@ items from a certain price upwards.
   parameter of the query, and is never part of the SQL text.
 - Each call opens a connection of its own, and has closed all that it opened
   when it ends: after an error and after a cancellation, too.
-- Errors come out as they are: those of the query, and those of connecting.
+- Errors come out as they are: those of connecting, and what the server says of
+  the query.
 - A call that is cancelled, while it connects or while its query waits, ends
-  cancelled. Cancelled again while it cleans up, it still closes.
+  cancelled. Cancelled again while it cleans up, it still closes, now or soon.
 - While the database takes its time, the rest of the program runs on, and so do
   other calls of `fetch_items`; no call disturbs another one.
 

@@ -9,8 +9,9 @@ import pytest
 
 from graders.kit.author import Observe, Returned, draw
 
-ELSEWHERE = "https://staging.example.test"
-"""Where the clients of others ask: not at the `BASE_URL` of the submission."""
+HOST = "https://staging.example.test"
+ELSEWHERE = f"{HOST}/blog"
+"""Where the clients of others ask: not at the `BASE_URL` of the submission, and below a path."""
 
 PAGES = [(400, {"json": {"error": "no"}}), (404, {"text": "<h1>Not there</h1>"}), (451, {})]
 PAGES += [(500, {"json": {"id": 1}}), (503, {"text": "<h1>Later</h1>"}), (511, {"json": []})]
@@ -28,10 +29,10 @@ def post_of(number, word):
 
 
 def serve(upstream, number, **answer):
-    """This post; also for who asks in another way, or at the other place: that mistake is to cost
+    """This post; also for who asks in another way, or at another place: that mistake is to cost
     one check."""
     for method in ("GET", "POST"):
-        for base in (upstream.base_url, ELSEWHERE):
+        for base in (upstream.base_url, ELSEWHERE, HOST):
             upstream.route(method, f"{base}/posts/{number}", **answer)
 
 
@@ -72,7 +73,7 @@ async def counted(call, left):
 async def fetched(kata, upstream, ending, number=draw.whole(1, 999), words=draw.words(2)):
     """The same post for two owners of clients, who ask for something else afterwards; in between
     the post was written anew."""
-    upstream.route("GET", f"{ELSEWHERE}/", text="hello")
+    upstream.route("GET", f"{ELSEWHERE}/about", text="hello")
     serve(upstream, number, replies=[post_of(number, word) for word in words])
     calls, closed, changed = [], [], {}
     for _ in words:
@@ -82,7 +83,7 @@ async def fetched(kata, upstream, ending, number=draw.whole(1, 999), words=draw.
             closed.append(client.is_closed)
             after = settings_of(client)
             changed |= {name: after[name] for name in after if after[name] != before.get(name)}
-            await ending(client.get("/"))
+            await ending(client.get("/about"))
     numbers = [number for _ in words]
     return {"fetched": calls, "numbers": numbers, "closed": closed, "changed": changed}
 
@@ -170,11 +171,13 @@ async def test_it_asks_for_json(observe: Observe):
     """
     for scenario in (fetched, main_called):
         seen = await observe(scenario)
-        requests = [one for one in seen.upstream.requests if one.path != "/"]
+        requests = [one for one in seen.upstream.requests if one.path != "/blog/about"]
         for request in requests:
             paths = [f"GET /posts/{number}" for number in seen.numbers]
             accept = request.headers.get("accept", "")
-            assert str(request) in paths, f"the request was {request} instead of {paths[0]}"
+            # At which place it asks is a matter of another check.
+            asked = f"{request.method} {request.path.removeprefix('/blog')}"
+            assert asked in paths, f"the request was {asked} instead of {paths[0]}"
             types = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
             assert "application/json" in types, (
                 f"the request says `Accept: {accept}` instead of `Accept: application/json`"
@@ -260,13 +263,13 @@ async def test_the_clients_owner_keeps_it(observe: Observe):
     assert not any(seen.closed), "after `fetch_post` the client that it was given is closed"
     for name, value in seen.changed.items():
         raise AssertionError(f"`fetch_post` changed its client's {name}: now it is {value}")
-    requests = [one for one in seen.upstream.requests if one.path != "/"]
+    requests = [one for one in seen.upstream.requests if one.path != "/blog/about"]
     assert requests, "`fetch_post` asked the server for nothing"
     for one in requests:
         assert one.url.startswith(ELSEWHERE), (
             f"the client's base URL is {ELSEWHERE}, and `fetch_post` asked for {one.url}"
         )
-    owners = {one.client for one in seen.upstream.requests if one.path == "/"}
+    owners = {one.client for one in seen.upstream.requests if one.path == "/blog/about"}
     assert {one.client for one in requests} <= owners, (
         "`fetch_post` did not ask through the client that it was given"
     )
