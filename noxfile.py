@@ -288,7 +288,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def corpus(session: nox.Session) -> None:
-    """The blocking detector on all of its programs: some minutes. Options are pytest's."""
+    """All blocking programs and golden files: some minutes. Options are pytest's."""
     ready(session)
     session.run("python", "-m", "pytest", "-m", "corpus", "-n", "auto", *session.posargs, env=ENV)
 

@@ -40,9 +40,10 @@ class Contention:
         # `time.sleep` may be virtual, so the pause is a lock that nobody releases.
         pause = _thread.allocate_lock()
         pause.acquire()
-        began, before = real_ns(), meter.sample(get_ident())
-        latest = before
         try:
+            meter.refresh()  # a stop is found between two of these
+            began, before = real_ns(), meter.sample(get_ident())
+            latest = before
             while real_ns() - began < CONTENTION_TIMEOUT:
                 pause.acquire(timeout=0.001)
                 if not waits():
