@@ -283,7 +283,7 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """What of the kit the tests run, by package: nox -s coverage -- [pytest options]."""
     ready(session)
-    module(session, "tests.bench.coverage")
+    module(session, "tests.bench.coverage", *PARALLEL)
 
 
 @nox.session(python=PYTHON)

@@ -27,7 +27,6 @@ from rich.table import Table
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".cache" / "coverage"
 MEASURING = Path(__file__).with_name("measuring.py")
-PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 SETTINGS = f"""
 [run]
@@ -72,7 +71,7 @@ def main(options: list[str]) -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     (FOLDER / "settings").write_text(SETTINGS)
-    command = [sys.executable, "-m", "pytest", *PARALLEL]
+    command = [sys.executable, "-m", "pytest"]
     with everywhere():
         status = subprocess.run([*command, *options], cwd=ROOT, check=False).returncode
     show(measured())

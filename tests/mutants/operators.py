@@ -268,14 +268,13 @@ OPERATORS: tuple[Operator, ...] = (
 
 def mutations(source: str) -> Iterator[tuple[str, str]]:
     """Each operator's name, and the source as it leaves it: the helpers are not in it yet."""
-    places = len(list(ast.walk(ast.parse(source))))
+    nodes = list(ast.walk(ast.parse(source)))
     for operator in OPERATORS:
-        for place in range(places):
-            # The tree is parsed for each one anew, since a replacement takes over parts of it.
-            count = len(list(operator(_node(ast.parse(source), place))))
-            for index in range(count):
+        for place, node in enumerate(nodes):
+            for index in range(len(list(operator(node)))):
+                # The tree is parsed for each one anew, since a replacement takes over parts of it.
                 tree = ast.parse(source)
-                target = _node(tree, place)
+                target = list(ast.walk(tree))[place]
                 if _is_text_for_people(tree, target):
                     continue
                 replacement = list(operator(target))[index]
@@ -294,10 +293,6 @@ class _Replace(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> Replacement:
         return self._replacement if node is self._target else super().visit(node)
-
-
-def _node(tree: ast.AST, place: int) -> ast.AST:
-    return list(ast.walk(tree))[place]
 
 
 def _is_text_for_people(tree: ast.Module, target: ast.AST) -> bool:

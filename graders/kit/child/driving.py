@@ -69,7 +69,7 @@ class Endings:
         scenario = asyncio.current_task()
         before = scenario.cancelling() if scenario else 0
         try:
-            value = await handover.wait_for(awaitable)
+            value = await handover.awaited(awaitable)
         except NotImplementedError:
             raise
         except asyncio.CancelledError:

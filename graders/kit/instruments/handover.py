@@ -15,6 +15,6 @@ async def serve(app: Any, scope: Any, receive: Any, send: Any) -> None:
     await app(scope, receive, send)
 
 
-async def wait_for(awaitable: Awaitable[Any]) -> Any:
+async def awaited(awaitable: Awaitable[Any]) -> Any:
     """What it returns; raises what it raises."""
     return await awaitable
